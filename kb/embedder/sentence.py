@@ -111,7 +111,7 @@ class SentenceTransformerEmbedder:
         agreement = float(_unit(vector.float().cpu().numpy()[None])[0] @ probe)
         if self._precision == "auto" and agreement < 0.999:
             logger.warning("bfloat16 agrees only to %.4f here; using float32", agreement)
-            return exact.to(torch.float32) if agreement > 1 else self._load("float32")
+            return self._load("float32")  # .to() converted in place
         return fast
 
     def _load(self, dtype: str) -> SentenceTransformer:

@@ -1,0 +1,150 @@
+"""Stored documents to one collection's files."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from indexer.chunker import Section, TokenCounter, chunk, pack
+from kb.collection import CONTENT, CONTENT_SCHEMA, DOCUMENT_OF_PASSAGE, LEXICAL, VECTORS
+from kb.dense import DenseIndex
+from kb.embedder import Vectors
+from kb.lexical import LexicalIndex
+from kb.models import Article, Document, IndexedDocument, Macro, Passage, Ticket
+from kb.privacy import redact
+from kb.store import StoredDocument
+from kb.text import ANALYSIS_VERSION, analyse
+from kb.tickets import opening_problem, people, resolution, without_quotes
+
+BUILD_VERSION = "1"
+"""Bump when the same documents would give different files (chunking, redaction, layout)."""
+
+_TICKET_PASSAGES = 3
+"""A problem is told at the beginning; what follows are logs, and they drown it."""
+
+
+@dataclass(frozen=True)
+class PreparedDocument:
+    """A document as it will be indexed, with its passages."""
+
+    document: IndexedDocument
+    passages: tuple[Passage, ...]
+
+
+def is_indexed(document: Document) -> bool:
+    """Whether a stored document takes part in search: no drafts, no unanswered tickets."""
+    if isinstance(document, Article):
+        return not document.draft
+    if isinstance(document, Ticket):
+        return document.status == "solved" and resolution(document) is not None
+    return True
+
+
+def content_hash(documents: Iterable[StoredDocument], fingerprint: str, passage_tokens: int) -> str:
+    """sha256 over everything that determines a collection's files."""
+    digest = hashlib.sha256(
+        f"{BUILD_VERSION} {ANALYSIS_VERSION} {fingerprint} {passage_tokens}".encode()
+    )
+    for stored in documents:
+        digest.update(f"\n{stored.document.id}\t{stored.content_hash}".encode())
+    return digest.hexdigest()
+
+
+def prepare(document: Document, count_tokens: TokenCounter, passage_tokens: int) -> PreparedDocument:
+    """Redact (tickets) and chunk one document."""
+    if isinstance(document, Ticket):
+        return _prepare_ticket(document, count_tokens, passage_tokens)
+    indexed = IndexedDocument(
+        id=document.id,
+        group=document.group,
+        kind=document.kind,
+        collection=document.collection,
+        locale=document.locale,
+        title=document.title,
+        body=document.body,
+        section=document.section if isinstance(document, Article) else "",
+        tags=document.tags,
+        updated=document.updated,
+        support_group=document.support_group if isinstance(document, Macro) else "",
+    )
+    passages = chunk(document.id, document.title, document.body, count_tokens, passage_tokens)
+    return PreparedDocument(indexed, tuple(passages))
+
+
+def _prepare_ticket(
+    ticket: Ticket, count_tokens: TokenCounter, passage_tokens: int
+) -> PreparedDocument:
+    names = people(ticket)
+    reply = resolution(ticket)
+    if reply is None:
+        raise ValueError(f"ticket {ticket.id} has no reply; is_indexed() excludes it")
+    subject = redact(ticket.subject, names).text
+    problem = redact(opening_problem(ticket), names).text
+    indexed = IndexedDocument(
+        id=ticket.id,
+        group=ticket.id,
+        kind="ticket",
+        collection="tickets",
+        locale=ticket.locale,
+        title=subject,
+        body=redact(without_quotes(reply.text), names).text,
+        tags=ticket.tags,
+        updated=_date(reply.at or ticket.created),
+        support_group=ticket.group,
+        satisfaction=ticket.satisfaction,
+    )
+    # Plain text, not Markdown: a line of dashes in a mail is no heading.
+    lines = tuple(line.strip() for line in (problem or subject).splitlines() if line.strip())
+    section = Section(heading="", anchor="top", blocks=lines)
+    passages = pack(ticket.id, subject, [section], count_tokens, passage_tokens)
+    return PreparedDocument(indexed, tuple(passages[:_TICKET_PASSAGES]))
+
+
+def _date(moment: dt.datetime | None) -> dt.date | None:
+    return moment.date() if moment else None
+
+
+def write_collection(
+    prepared: Sequence[PreparedDocument], vectors: Vectors, dimension: int, folder: Path
+) -> None:
+    """Write the files of one collection; `vectors` has one row per passage, in order."""
+    folder.mkdir(parents=True)
+    passages = [(n, p) for n, item in enumerate(prepared) for p in item.passages]
+    DenseIndex.build(vectors, dimension).save(folder / VECTORS)
+    np.save(folder / DOCUMENT_OF_PASSAGE, np.array([n for n, _ in passages], np.int32))
+    LexicalIndex.build(
+        (
+            (
+                [t.text for t in analyse(passage.context, prepared[n].document.locale)],
+                [t.text for t in analyse(passage.text, prepared[n].document.locale)],
+            )
+            for n, passage in passages
+        ),
+        folder / LEXICAL,
+    )
+    content = sqlite3.connect(folder / CONTENT)
+    try:
+        content.executescript(CONTENT_SCHEMA)
+        content.executemany(
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?)",
+            (
+                (n, d.id, d.group, d.locale, d.model_dump_json())
+                for n, d in enumerate(item.document for item in prepared)
+            ),
+        )
+        content.executemany(
+            "INSERT INTO passages VALUES (?, ?, ?, ?)",
+            (
+                (ordinal, passage.id, n, passage.model_dump_json())
+                for ordinal, (n, passage) in enumerate(passages)
+            ),
+        )
+        content.commit()
+    finally:
+        content.close()

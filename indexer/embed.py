@@ -1,0 +1,100 @@
+"""Batching, and the cache of vectors by (embedder fingerprint, sha256 of text)."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from kb.embedder import Embedder, Vectors
+
+Progress = Callable[[int, int], None]
+"""Called with (passages done, passages in all)."""
+
+_SLICE = 128
+"""Passages per call: progress moves and an interrupt loses at most this much."""
+
+
+class EmbeddingCache:
+    """Vectors on disk. Losing the file costs time, nothing else."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._db = sqlite3.connect(path)
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=NORMAL")
+        self._db.execute(
+            "CREATE TABLE IF NOT EXISTS vectors (fingerprint TEXT, sha256 BLOB, vector BLOB,"
+            " PRIMARY KEY (fingerprint, sha256)) WITHOUT ROWID"
+        )
+
+    def close(self) -> None:
+        self._db.close()
+
+    def get(self, fingerprint: str, keys: Sequence[bytes]) -> dict[bytes, Vectors]:
+        found: dict[bytes, Vectors] = {}
+        for start in range(0, len(keys), 500):
+            batch = keys[start : start + 500]
+            rows = self._db.execute(
+                "SELECT sha256, vector FROM vectors WHERE fingerprint = ? AND sha256 IN"
+                f" ({','.join('?' * len(batch))})",
+                [fingerprint, *batch],
+            )
+            found.update((key, np.frombuffer(vector, np.float32)) for key, vector in rows)
+        return found
+
+    def put(self, fingerprint: str, vectors: dict[bytes, Vectors]) -> None:
+        with self._db:
+            self._db.executemany(
+                "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)",
+                [(fingerprint, key, vector.tobytes()) for key, vector in vectors.items()],
+            )
+
+
+@dataclass
+class EmbeddingCount:
+    """What embedding cost, summed over calls."""
+
+    embedded: int = 0
+    cached: int = 0
+    seconds: float = 0.0
+    """Wall time inside the embedder."""
+
+
+def text_key(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+
+
+def embed_passages(
+    texts: Sequence[str],
+    embedder: Embedder,
+    cache: EmbeddingCache,
+    count: EmbeddingCount,
+    progress: Progress,
+) -> Vectors:
+    """Vectors of `texts`, shape (n, dimension), embedding only texts the cache does not have."""
+    keys = [text_key(text) for text in texts]
+    fingerprint = embedder.fingerprint
+    unique = dict(zip(keys, texts, strict=True))
+    vectors = cache.get(fingerprint, list(unique))
+    # Texts of similar length together: less padding.
+    missing = sorted((k for k in unique if k not in vectors), key=lambda k: -len(unique[k]))
+    count.cached += len(unique) - len(missing)
+    for start in range(0, len(missing), _SLICE):
+        batch = missing[start : start + _SLICE]
+        began = time.perf_counter()
+        embedded = embedder.embed_passages([unique[key] for key in batch])
+        count.seconds += time.perf_counter() - began
+        count.embedded += len(batch)
+        fresh = dict(zip(batch, embedded, strict=True))
+        cache.put(fingerprint, fresh)
+        vectors.update(fresh)
+        progress(start + len(batch), len(missing))
+    if not keys:
+        return np.zeros((0, embedder.dimension), np.float32)
+    return np.stack([vectors[key] for key in keys])

@@ -1,0 +1,36 @@
+"""What every source yields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from kb.models import Document
+
+
+@dataclass(frozen=True)
+class SourceDocument:
+    document: Document
+    origin: str
+    """File (and line) it came from, for messages."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A document that was skipped, and why, in words for its author."""
+
+    origin: str
+    reason: str
+
+
+Item = SourceDocument | Problem
+
+
+def describe(error: ValidationError) -> str:
+    """One sentence out of pydantic's report."""
+    parts = []
+    for item in error.errors():
+        field = ".".join(str(part) for part in item["loc"])
+        parts.append(f"{field}: {item['msg']}" if field else item["msg"])
+    return "; ".join(parts)

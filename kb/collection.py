@@ -1,0 +1,138 @@
+"""One collection of a snapshot, opened for reading: vectors, words, passages, documents."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kb.dense import DenseIndex
+from kb.errors import SnapshotCorrupt
+from kb.lexical import LexicalIndex
+from kb.models import CollectionName, IndexedDocument, Passage
+
+VECTORS = "vectors.faiss"
+LEXICAL = "lexical"
+CONTENT = "content.sqlite"
+DOCUMENT_OF_PASSAGE = "documents.npy"
+
+_SAMPLE = 600
+_FEWEST = 100
+
+CONTENT_SCHEMA = """
+CREATE TABLE documents (
+    ordinal INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, grp TEXT NOT NULL, locale TEXT NOT NULL,
+    payload TEXT NOT NULL
+);
+CREATE TABLE passages (
+    ordinal INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, document INTEGER NOT NULL,
+    payload TEXT NOT NULL
+);
+CREATE INDEX passages_by_document ON passages (document);
+"""
+
+
+class Collection:
+    """Read-only and thread-safe. Ordinals number passages and documents from 0."""
+
+    def __init__(self, name: CollectionName, folder: Path) -> None:
+        """Open a verified folder.
+
+        Raises:
+            SnapshotCorrupt: a file cannot be read or the parts disagree in length.
+        """
+        self.name = name
+        self._lock = threading.Lock()
+        try:
+            self.dense = DenseIndex.load(folder / VECTORS)
+            self.document_of: NDArray[np.int32] = np.load(folder / DOCUMENT_OF_PASSAGE)
+            self._content = sqlite3.connect(
+                f"file:{(folder / CONTENT).absolute()}?mode=ro&immutable=1",
+                uri=True,
+                check_same_thread=False,
+            )
+            rows = self._content.execute(
+                "SELECT id, grp, locale FROM documents ORDER BY ordinal"
+            ).fetchall()
+        except (OSError, ValueError, RuntimeError, sqlite3.Error) as error:
+            raise SnapshotCorrupt(f"The collection {folder} cannot be read: {error}.") from error
+        self.lexical = LexicalIndex(folder / LEXICAL)
+        self.document_ids: list[str] = [row[0] for row in rows]
+        self.groups: list[str] = [row[1] for row in rows]
+        self.locales: list[str] = [row[2] for row in rows]
+        if not len(self.dense) == len(self.lexical) == len(self.document_of):
+            raise SnapshotCorrupt(f"The collection {folder} has parts of different length.")
+
+    def __len__(self) -> int:
+        """Number of passages."""
+        return len(self.document_of)
+
+    @cached_property
+    def languages(self) -> NDArray[np.str_]:
+        """Language (without region) of each passage's document, by passage ordinal."""
+        by_document = np.array([locale.split("-")[0] for locale in self.locales] or [""])
+        if len(self) == 0:
+            return by_document[:0]
+        return by_document[self.document_of]
+
+    @cached_property
+    def cosine_statistics(self) -> tuple[float, float]:
+        """Mean and standard deviation of the cosine between passages of different documents.
+
+        From an evenly spaced sample, so that it is the same at every opening. A collection too
+        small to say gets a typical (0, 1)-free guess: the statistics of a wide spread.
+        """
+        sample = np.unique(np.linspace(0, len(self) - 1, min(len(self), _SAMPLE)).astype(np.int64))
+        vectors = self.dense.vectors(sample)
+        documents = self.document_of[sample]
+        cosines = (vectors @ vectors.T)[documents[:, None] < documents[None, :]]
+        if len(cosines) < _FEWEST:
+            return 0.0, 1.0
+        return float(cosines.mean()), max(float(cosines.std()), 1e-4)
+
+    def passages(self, ordinals: Sequence[int]) -> dict[int, Passage]:
+        """Passages by ordinal."""
+        return {
+            ordinal: Passage.model_validate_json(payload)
+            for ordinal, payload in self._rows("passages", "ordinal", ordinals)
+        }
+
+    def documents(self, ordinals: Sequence[int]) -> dict[int, IndexedDocument]:
+        """Documents by ordinal."""
+        return {
+            ordinal: IndexedDocument.model_validate_json(payload)
+            for ordinal, payload in self._rows("documents", "ordinal", ordinals)
+        }
+
+    def document(self, identifier: str) -> IndexedDocument | None:
+        """A document by its id."""
+        ordinal = self._ordinal_of.get(identifier)
+        return None if ordinal is None else self.documents([ordinal])[ordinal]
+
+    def group_members(self, group: str) -> list[IndexedDocument]:
+        """All language versions of one document, ordered by locale."""
+        ordinals = self._ordinals_of_group.get(group, [])
+        return sorted(self.documents(ordinals).values(), key=lambda document: document.locale)
+
+    @cached_property
+    def _ordinal_of(self) -> dict[str, int]:
+        return {identifier: ordinal for ordinal, identifier in enumerate(self.document_ids)}
+
+    @cached_property
+    def _ordinals_of_group(self) -> dict[str, list[int]]:
+        groups: dict[str, list[int]] = {}
+        for ordinal, group in enumerate(self.groups):
+            groups.setdefault(group, []).append(ordinal)
+        return groups
+
+    def _rows(self, table: str, column: str, keys: Sequence[int]) -> list[tuple[int, str]]:
+        marks = ",".join("?" * len(keys))
+        # Table and column are literals of this module; the keys are bound.
+        statement = f"SELECT ordinal, payload FROM {table} WHERE {column} IN ({marks})"
+        with self._lock:
+            return self._content.execute(statement, [int(key) for key in keys]).fetchall()

@@ -1,0 +1,68 @@
+"""Vectors: build, save, load and search. The only module that imports faiss.
+
+A flat inner-product index: exact, and at help-center sizes the scan costs less than embedding the
+query (docs/decisions/0003). Vectors are unit length, so scores are cosines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from kb.embedder import Vectors
+
+Ordinals = NDArray[np.int64]
+Scores = NDArray[np.float32]
+
+
+class DenseIndex:
+    """Unit vectors by passage ordinal."""
+
+    def __init__(self, index: faiss.IndexFlat) -> None:
+        self._index = index
+
+    @classmethod
+    def build(cls, vectors: Vectors, dimension: int) -> DenseIndex:
+        """Index `vectors`, shape (n, dimension); n may be 0."""
+        index = faiss.IndexFlatIP(dimension)
+        if len(vectors):
+            index.add(np.ascontiguousarray(vectors, dtype=np.float32))
+        return cls(index)
+
+    @classmethod
+    def load(cls, path: Path) -> DenseIndex:
+        """Read a file written by `save`. FAISS trusts its input: verify the file first."""
+        return cls(faiss.read_index(str(path)))
+
+    def save(self, path: Path) -> None:
+        faiss.write_index(self._index, str(path))
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
+    @property
+    def dimension(self) -> int:
+        return int(self._index.d)
+
+    def search(self, query: Vectors, k: int) -> tuple[Ordinals, Scores]:
+        """The `k` nearest passages to one unit vector of shape (dimension,), best first."""
+        k = min(k, len(self))
+        if k == 0:
+            return np.zeros(0, np.int64), np.zeros(0, np.float32)
+        scores, ordinals = self._index.search(query.reshape(1, -1), k)
+        return ordinals[0], scores[0]
+
+    def scores_of(self, query: Vectors, ordinals: Sequence[int] | Ordinals) -> Scores:
+        """Cosine of the query with the given passages, in their order."""
+        if len(ordinals) == 0:
+            return np.zeros(0, np.float32)
+        vectors = self.vectors(ordinals)
+        return np.asarray(vectors @ query.reshape(-1), dtype=np.float32)
+
+    def vectors(self, ordinals: Sequence[int] | Ordinals) -> Vectors:
+        """The stored vectors of the given passages, shape (len(ordinals), dimension)."""
+        return np.asarray(self._index.reconstruct_batch(np.asarray(ordinals, dtype=np.int64)))

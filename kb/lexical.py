@@ -1,0 +1,258 @@
+"""Words: build, open and score. The only module that imports whoosh.
+
+Whoosh holds the inverted index and answers fuzzy look-ups. Its postings are compiled once, at
+build time, into arrays of BM25F impacts (one number per term and passage), because scoring a
+natural-language query in pure Python takes 272 ms at 100k passages and adding up arrays takes a
+few. A test proves both agree.
+
+BM25F after Robertson & Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009):
+    tf'(t,p)  = Σ_f w_f · tf_f(t,p) / (1 - b + b · len_f(p) / avglen_f)
+    impact    = idf(t) · tf' · (k1 + 1) / (k1 + tf'),   idf(t) = ln(1 + (N - n + 0.5) / (n + 0.5))
+so `(k1 + 1) · idf(t)` bounds what a term can contribute, and the sum over a query's terms bounds
+its score. Scores are reported as a share of that bound: 1 would be a perfect match of every term,
+and a query whose weighty terms do not occur at all stays near 0, whatever its other terms find.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh import analysis, fields, index
+from whoosh.reading import IndexReader
+
+from kb.errors import SnapshotCorrupt
+
+Scores = NDArray[np.float32]
+
+FIELD_WEIGHTS = {"title": 2.0, "body": 1.0}
+K1 = 1.2
+B = 0.75
+_WHOOSH_FOLDER = "whoosh"
+_CORRECTED = 0.6
+"""What a look-alike of an unknown word counts compared with the word itself."""
+_MIN_FUZZY_LENGTH = 5
+
+
+@dataclass(frozen=True)
+class LexicalQuery:
+    """A query resolved against one index's vocabulary."""
+
+    rows: tuple[int, ...]
+    """Vocabulary rows to add up."""
+    weights: tuple[float, ...]
+    bound: float
+    """Upper bound of the score; 0 for a query without terms."""
+    coverage: float
+    """Share of the bound whose terms occur in the index at all."""
+
+
+class LexicalIndex:
+    """Impacts by passage ordinal, and the Whoosh index they came from."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open a folder written by `build`. Whoosh unpickles: verify the files first."""
+        self._folder = folder
+        try:
+            self._indptr = np.load(folder / "indptr.npy", mmap_mode="r")
+            self._ordinals = np.load(folder / "ordinals.npy", mmap_mode="r")
+            self._impacts = np.load(folder / "impacts.npy", mmap_mode="r")
+            self._idf = np.load(folder / "idf.npy")
+            terms = (folder / "terms.txt").read_text(encoding="utf-8").split("\n")
+            self._size = int(np.load(folder / "size.npy"))
+        except (OSError, ValueError, EOFError) as error:
+            raise SnapshotCorrupt(f"The lexical index {folder} cannot be read: {error}.") from error
+        self._rows = {term: row for row, term in enumerate(terms) if term}
+        self._local = threading.local()
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __contains__(self, term: str) -> bool:
+        return term in self._rows
+
+    @staticmethod
+    def build(passages: Iterable[tuple[Sequence[str], Sequence[str]]], folder: Path) -> None:
+        """Write the index of (title terms, body terms) pairs, in ordinal order."""
+        _write_whoosh(passages, folder / _WHOOSH_FOLDER)
+        _compile_impacts(folder)
+
+    def resolve(self, terms: Sequence[str]) -> LexicalQuery:
+        """Find the query's terms in the vocabulary.
+
+        A term that is not there is tried as two words written together (`گذرواژه`), then as a
+        misspelling; neighbours that are there as one word (`wi fi`) count too.
+        """
+        weights: dict[int, float] = {}
+        bound = found = 0.0
+        unknown_idf = _idf(self._size, 0)
+
+        def add(term: str, weight: float) -> None:
+            row = self._rows[term]
+            weights[row] = max(weights.get(row, 0.0), weight)
+
+        for term in dict.fromkeys(terms):
+            row = self._rows.get(term)
+            idf = unknown_idf if row is None else float(self._idf[row])
+            bound += idf
+            if row is not None:
+                add(term, 1.0)
+                found += idf
+                continue
+            if pair := self._split(term):
+                for part in pair:
+                    add(part, 1.0)
+                found += min(idf, sum(float(self._idf[self._rows[part]]) for part in pair))
+            elif similar := self._similar(term):
+                add(similar, _CORRECTED)
+                found += min(idf, _CORRECTED * float(self._idf[self._rows[similar]]))
+        for left, right in zip(terms, terms[1:], strict=False):
+            if left + right in self._rows and left + right not in terms:
+                add(left + right, 1.0)
+        rows = tuple(sorted(weights))
+        return LexicalQuery(
+            rows,
+            tuple(weights[row] for row in rows),
+            bound * (K1 + 1),
+            found / bound if bound else 0.0,
+        )
+
+    def score_all(self, query: LexicalQuery) -> Scores:
+        """Score of every passage as a share of the query's bound, shape (n,), in [0, 1]."""
+        scores = np.zeros(self._size, np.float32)
+        if query.bound <= 0:
+            return scores
+        for row, weight in zip(query.rows, query.weights, strict=True):
+            start, end = int(self._indptr[row]), int(self._indptr[row + 1])
+            # A passage occurs once per row, so in-place fancy addition is safe.
+            scores[self._ordinals[start:end]] += self._impacts[start:end] * np.float32(weight)
+        return np.minimum(scores / np.float32(query.bound), np.float32(1.0))
+
+    def _split(self, term: str) -> tuple[str, str] | None:
+        """`term` as two known words; the split whose rarer half is most frequent wins."""
+        shortest = 1 if _is_han(term) else 2
+        best: tuple[float, str, str] | None = None
+        for at in range(shortest, len(term) - shortest + 1):
+            left, right = term[:at], term[at:]
+            if left in self._rows and right in self._rows:
+                rarity = max(float(self._idf[self._rows[left]]), float(self._idf[self._rows[right]]))
+                if best is None or rarity < best[0]:
+                    best = (rarity, left, right)
+        return (best[1], best[2]) if best else None
+
+    def _similar(self, term: str) -> str | None:
+        """The most frequent known term one edit away (first letter kept), if there is one."""
+        if len(term) < _MIN_FUZZY_LENGTH or not term.isalpha() or _is_han(term):
+            return None
+        found = {
+            candidate.decode() if isinstance(candidate, bytes) else candidate
+            for field in FIELD_WEIGHTS
+            for candidate in self._reader.terms_within(field, term, 1, prefix=1)
+        }
+        known = [candidate for candidate in found if candidate in self._rows]
+        return min(known, key=lambda t: (float(self._idf[self._rows[t]]), t), default=None)
+
+    @property
+    def _reader(self) -> IndexReader:
+        """One Whoosh reader per thread: they share no state."""
+        if not hasattr(self._local, "reader"):
+            self._local.reader = self._whoosh.reader()
+        reader: IndexReader = self._local.reader
+        return reader
+
+    @cached_property
+    def _whoosh(self) -> index.FileIndex:
+        return index.open_dir(str(self._folder / _WHOOSH_FOLDER), readonly=True)
+
+
+def _is_han(term: str) -> bool:
+    return bool(term) and "\u3400" <= term[0] <= "\u9fff"
+
+
+def _idf(size: int, containing: int) -> float:
+    return math.log(1 + (size - containing + 0.5) / (containing + 0.5))
+
+
+def _write_whoosh(passages: Iterable[tuple[Sequence[str], Sequence[str]]], folder: Path) -> None:
+    folder.mkdir(parents=True)
+    # Analysis happened before: terms arrive joined by spaces.
+    words = analysis.SpaceSeparatedTokenizer()
+    schema = fields.Schema(
+        **{name: fields.TEXT(analyzer=words, phrase=False) for name in FIELD_WEIGHTS}
+    )
+    # One process, one big commit, one segment: document numbers are passage ordinals.
+    writer = index.create_in(str(folder), schema).writer(limitmb=256, procs=1)
+    for title, body in passages:
+        writer.add_document(title=" ".join(title), body=" ".join(body))
+    writer.commit(optimize=True)
+
+
+def _compile_impacts(folder: Path) -> None:
+    reader = index.open_dir(str(folder / _WHOOSH_FOLDER), readonly=True).reader()
+    try:
+        size = reader.doc_count_all()
+        postings = {name: _read_postings(reader, name) for name in FIELD_WEIGHTS}
+    finally:
+        reader.close()
+    lengths = {}
+    for name, by_term in postings.items():
+        lengths[name] = np.zeros(size)
+        for ordinals, counts in by_term.values():
+            lengths[name][ordinals] += counts
+    terms = sorted(set().union(*postings.values()))
+    indptr, idfs = np.zeros(len(terms) + 1, np.int64), np.zeros(len(terms), np.float32)
+    all_ordinals, all_impacts = [], []
+    norms = {
+        name: 1 - B + B * length / max(float(length.sum()) / max(size, 1), 1e-9)
+        for name, length in lengths.items()
+    }
+    for row, term in enumerate(terms):
+        frequency: NDArray[np.float64] | None = None
+        found: list[NDArray[np.int32]] = []
+        for name, weight in FIELD_WEIGHTS.items():
+            if term in postings[name]:
+                ordinals, counts = postings[name][term]
+                found.append(ordinals)
+                part = weight * counts / norms[name][ordinals]
+                if frequency is None:
+                    frequency, where = part, ordinals
+                else:
+                    where, inverse = np.unique(
+                        np.concatenate([where, ordinals]), return_inverse=True
+                    )
+                    frequency = np.bincount(inverse, np.concatenate([frequency, part]))
+        if frequency is None:  # cannot be: the term came from a field
+            continue
+        idf = _idf(size, len(where))
+        idfs[row] = idf
+        indptr[row + 1] = indptr[row] + len(where)
+        all_ordinals.append(where.astype(np.int32))
+        all_impacts.append((idf * frequency * (K1 + 1) / (K1 + frequency)).astype(np.float32))
+    np.save(folder / "indptr.npy", indptr)
+    np.save(folder / "idf.npy", idfs)
+    np.save(folder / "size.npy", np.int64(size))
+    np.save(folder / "ordinals.npy", np.concatenate([*all_ordinals, np.zeros(0, np.int32)]))
+    np.save(folder / "impacts.npy", np.concatenate([*all_impacts, np.zeros(0, np.float32)]))
+    (folder / "terms.txt").write_text("\n".join(terms), encoding="utf-8")
+
+
+def _read_postings(
+    reader: IndexReader, field: str
+) -> dict[str, tuple[NDArray[np.int32], NDArray[np.float64]]]:
+    postings = {}
+    for raw in reader.lexicon(field):
+        term = raw.decode("utf-8") if isinstance(raw, bytes) else raw
+        matcher = reader.postings(field, raw)
+        ordinals, counts = [], []
+        while matcher.is_active():
+            ordinals.append(matcher.id())
+            counts.append(matcher.weight())
+            matcher.next()
+        postings[term] = (np.array(ordinals, np.int32), np.array(counts, np.float64))
+    return postings

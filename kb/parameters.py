@@ -1,0 +1,74 @@
+"""Ranking and confidence parameters: learned by `kb eval`, read by the retriever.
+
+The packaged file was written by `kb eval tune` and `kb eval calibrate` (docs/decisions/0004); an
+operator's own in `<data_dir>/parameters.json` or KB_PARAMETERS_FILE replaces it.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from kb.config import Settings
+from kb.errors import ConfigurationError
+
+
+class _Parameters(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FusionParameters(_Parameters):
+    lexical_weight: float = Field(ge=0)
+    """w in kb.ranker: how many spreads of the cosine a perfect lexical match is worth."""
+    other_language_vote: float = Field(ge=0, le=1)
+    """v in kb.ranker for passages in another language than the query."""
+
+
+class ConfidenceParameters(_Parameters):
+    """Logistic regression over `kb.confidence.FEATURES`."""
+
+    features: tuple[str, ...]
+    weights: tuple[float, ...]
+    intercept: float
+    threshold: float = Field(ge=0, le=1)
+    """Below it the product abstains."""
+    trained_on: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _same_length(self) -> ConfidenceParameters:
+        if len(self.features) != len(self.weights):
+            raise ValueError("features and weights differ in length")
+        return self
+
+
+class Parameters(_Parameters):
+    fusion: FusionParameters
+    confidence: ConfidenceParameters
+
+
+def load_parameters(settings: Settings) -> Parameters:
+    """The parameters in force.
+
+    Raises:
+        ConfigurationError: the file is missing or malformed.
+    """
+    own = settings.data_dir / "parameters.json"
+    path = settings.parameters_file or (own if own.is_file() else None)
+    if path is None:
+        return packaged_parameters()
+    try:
+        return Parameters.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError) as error:
+        raise ConfigurationError(
+            f"The parameters file {path} cannot be used ({error}); "
+            "write a new one with `kb eval calibrate` or unset KB_PARAMETERS_FILE."
+        ) from error
+
+
+@cache
+def packaged_parameters() -> Parameters:
+    text = resources.files("kb").joinpath("parameters.json").read_text(encoding="utf-8")
+    return Parameters.model_validate_json(text)

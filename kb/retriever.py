@@ -1,0 +1,158 @@
+"""A query to ranked documents, over a given set of collections.
+
+It is built with the collections its caller may see; there is no filter to forget.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from kb.collection import Collection
+from kb.confidence import NEIGHBOURS, Evidence
+from kb.embedder import Vectors
+from kb.lexical import LexicalQuery
+from kb.models import CollectionName
+from kb.parameters import FusionParameters
+from kb.ranker import Candidate, Group, Scores, best_per_document, fuse, group_translations
+from kb.text import analyse
+
+
+@dataclass(frozen=True)
+class Query:
+    """A query, analysed and embedded."""
+
+    text: str
+    language: str
+    terms: tuple[str, ...]
+    vector: Vectors | None
+    """Shape (dimension,); None asks for lexical evidence only."""
+
+    @classmethod
+    def of(cls, text: str, language: str, vector: Vectors | None) -> Query:
+        return cls(text, language, tuple(term.text for term in analyse(text, language)), vector)
+
+
+@dataclass(frozen=True)
+class Retrieval:
+    """Ranked documents with what is needed to judge them."""
+
+    documents: tuple[Candidate, ...]
+    """Each document once, by its best passage, best first."""
+    coverage: float
+    terms: int
+    mean: float
+    """Mean cosine of unrelated passages in what was searched."""
+    spread: float
+    """Standard deviation of the same."""
+    language: str
+
+    def groups(self) -> list[Group]:
+        """Documents with their translations collapsed, best first."""
+        return group_translations(self.documents)
+
+    def evidence(self, hit: Candidate) -> Evidence:
+        """What speaks for one of `documents`; see kb.confidence."""
+        others = [c for c in self.documents if c.group != hit.group]
+        cosines = sorted((c.cosine for c in self.documents), reverse=True)
+        neighbour = cosines[min(NEIGHBOURS, len(cosines) - 1)] if cosines else 0.0
+        best_other = max((c.lexical for c in others), default=0.0)
+        return Evidence(
+            cosine=(hit.cosine - self.mean) / self.spread,
+            margin=(hit.cosine - neighbour) / self.spread,
+            lexical=hit.lexical,
+            lexical_margin=hit.lexical - best_other,
+            coverage=self.coverage,
+            agreement=hit.lexical > 0 and hit.lexical >= best_other,
+            same_language=hit.locale.split("-")[0] == self.language,
+            terms=self.terms,
+        )
+
+
+class Retriever:
+    """Stateless besides its collections; safe to share between threads."""
+
+    def __init__(
+        self, collections: Mapping[CollectionName, Collection], fusion: FusionParameters
+    ) -> None:
+        self._collections = [collection for collection in collections.values() if len(collection)]
+        self._fusion = fusion
+        sizes = [len(collection) for collection in self._collections] or [1]
+        statistics = [collection.cosine_statistics for collection in self._collections] or [(0, 1)]
+        self._mean = float(np.average([mean for mean, _ in statistics], weights=sizes))
+        self._spread = float(np.average([spread for _, spread in statistics], weights=sizes))
+
+    def retrieve(self, query: Query, candidates: int) -> Retrieval:
+        """Fuse the best `candidates` passages of each side and collection.
+
+        Every candidate is scored by both sides, whichever found it.
+        """
+        found: list[Candidate] = []
+        coverage = 0.0
+        for collection in self._collections:
+            resolved = collection.lexical.resolve(query.terms)
+            coverage = max(coverage, resolved.coverage)
+            found.extend(self._candidates(collection, query, resolved, candidates))
+        return Retrieval(
+            documents=tuple(best_per_document(found)),
+            coverage=coverage,
+            terms=len(set(query.terms)),
+            mean=self._mean,
+            spread=self._spread,
+            language=query.language,
+        )
+
+    def _candidates(
+        self, collection: Collection, query: Query, resolved: LexicalQuery, count: int
+    ) -> list[Candidate]:
+        lexical = collection.lexical.score_all(resolved)
+        ordinals = _top(lexical, count)
+        if query.vector is not None:
+            nearest, _ = collection.dense.search(query.vector, count)
+            ordinals = np.union1d(ordinals, nearest)
+        if not len(ordinals):
+            return []
+        cosines = (
+            np.zeros(len(ordinals), np.float32)
+            if query.vector is None
+            else collection.dense.scores_of(query.vector, ordinals)
+        )
+        scores = fuse(
+            cosines,
+            lexical[ordinals],
+            collection.languages[ordinals] == query.language,
+            self._spread,
+            self._fusion,
+        )
+        return [
+            Candidate(
+                collection=collection.name,
+                passage=int(ordinal),
+                document=(document := int(collection.document_of[ordinal])),
+                document_id=collection.document_ids[document],
+                group=collection.groups[document],
+                locale=collection.locales[document],
+                cosine=float(cosine),
+                lexical=float(lexical[ordinal]),
+                score=float(score),
+            )
+            for ordinal, cosine, score in zip(ordinals, cosines, scores, strict=True)
+        ]
+
+
+def _top(scores: Scores, count: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Ordinals of the `count` best positive scores; ties at the edge by ordinal."""
+    positive = np.flatnonzero(scores > 0)
+    if len(positive) <= count:
+        return positive
+    edge = np.partition(scores[positive], -count)[-count]
+    above = positive[scores[positive] > edge]
+    at_edge = positive[scores[positive] == edge]
+    return np.concatenate([above, at_edge[: count - len(above)]])
+
+
+def candidates_of(documents: Sequence[Candidate], collection: CollectionName) -> list[Candidate]:
+    """The documents of one collection, in their order."""
+    return [candidate for candidate in documents if candidate.collection == collection]
