@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import pairwise
 
-from phonenumbers import PhoneNumberMatcher
+from phonenumbers import PhoneNumberMatcher, country_code_for_region, ndd_prefix_for_region
 from stdnum import iban, luhn
 from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
@@ -218,8 +218,8 @@ _NOT_A_SECRET = _words(
     "about above absent again always asked authentication automatically bad below blank broken",
     "case-sensitive correct different email empty exactly false field fine forgotten gone good",
     "here hidden incorrect invalid known long lost missing never none null okay only optional",
-    "malicious reset right safe same secret secure seen sent short still stolen strong that there these this",
-    "true undefined unknown unsafe username valid weak what where wrong wrongly",
+    "malicious reset right safe same secret secure seen sent short still stolen strong that there",
+    "these this true undefined unknown unsafe username valid weak what where wrong wrongly",
 )
 _ADJECTIVAL = ("ed", "en", "ing", "able", "ible", "ary", "ous", "ful", "less", "ive", "ly")
 _TRAILING = ".,;:!?)]}\"'`>"
@@ -227,8 +227,8 @@ _TRAILING = ".,;:!?)]}\"'`>"
 
 def _looks_secret(value: str) -> bool:
     """Something nobody writes as a word: digits, inner capitals or password-like symbols."""
-    value = value.strip("*_~=")
-    if len(value) < 4 or value.lower().startswith(("http:", "https:")):
+    value = value.strip("*_~=%")
+    if len(value) < 4 or value.lower().startswith(("http:", "https:", "//")):
         return False
     mixed = any(a.islower() and b.isupper() for a, b in pairwise(value))
     return mixed or any(c.isdigit() or c in "@#$%^&*+=~!" for c in value)
@@ -336,7 +336,14 @@ def _is_ipv6(text: str) -> bool:
 _IBAN = re.compile(  # a lookahead, because a word such as "AB12" may precede the number
     r"(?<![A-Za-z0-9_])(?=([A-Za-z]{2}[0-9]{2}(?:[ -]?[A-Za-z0-9]){11,30}(?![A-Za-z0-9])))"
 )
+_BASE_36 = {ord(c): str(int(c, 36)) for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 _SHEBA = _labelled("شبا|sheba|iban", r"(?:IR ?)?[0-9](?:[ -]?[0-9]){23}(?![0-9])")
+
+
+def _passes_mod_97(text: str) -> bool:
+    """The IBAN checksum alone: what `iban.is_valid` tests too, but quick enough for noise."""
+    number = text.replace(" ", "").replace("-", "").upper()
+    return int((number[4:] + number[:4]).translate(_BASE_36)) % 97 == 1
 
 
 def _ibans(text: str) -> Iterator[Span]:
@@ -346,7 +353,7 @@ def _ibans(text: str) -> Iterator[Span]:
         start, run = match.start(), match[1]
         ends = (group.end() for group in re.finditer(r"[A-Za-z0-9]+(?![A-Za-z0-9])", run))
         for end in sorted(ends, reverse=True):
-            if iban.is_valid(run[:end]):
+            if _passes_mod_97(run[:end]) and iban.is_valid(run[:end]):
                 yield start, start + end
                 break
 
@@ -483,7 +490,7 @@ _NOT_PERSONAL = _compile(
     r"|(?<![0-9:])[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:[.,][0-9]{1,9})?(?![0-9:])"
     r"|(?<![0-9])(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
     r"(?:[ _-]?(?:[0-9]{6}|[0-9]{4}))?(?![0-9])"
-    r"|(?<![0-9.])(?!0[0-9]|[0-9]{3}\.[0-9]{3}\.[0-9]{4}(?![0-9]))"
+    r"|(?<![0-9.+])(?!0[0-9]|(?:1\.)?[0-9]{3}\.[0-9]{3}\.[0-9]{4}(?![0-9]))"
     r"[0-9]{1,4}(?:\.[0-9]{1,8}){1,4}(?![0-9]|\.[0-9])"
     r"|(?:[$€£¥₹]|USD|EUR|GBP) ?[0-9][0-9.,]{0,30}"
     r"|(?<![0-9.,+])[0-9][0-9.,]{0,30}+ ?(?:[$€£¥₹%]|(?:USD|EUR|GBP|CNY|[KMGkmg]?[Bb]|ms|bytes)"
@@ -495,18 +502,19 @@ _NOT_PERSONAL = _compile(
 _STRETCH = re.compile(r"[+(]{0,3}[0-9](?:[ ().\-/]{0,3}[0-9])*+")
 _IDENTIFIER = _compile(  # what stands right before a number that is not a phone: "SN-", "code: "
     r"(?:[A-Za-z_=|]|[0-9][.:]|[A-Za-z][A-Za-z0-9]*[0-9][-_]|(?<![A-Za-z])(?!TEL|MOB)[A-Z]{1,6}[-_]"
-    r"|(?i:code|status|error|result|serial|build|bug|id)[ :#]{1,3}|خطا(?:ی)?[ :]{1,3}|سریال[ :]{1,3}"
-    r"|(?:代码|序列号|编号|错误)[ :]{0,3})\Z"
+    r"|(?i:code|status|error|result|serial|build|bug|id)[ :#]{1,3}|خطا(?:ی)?[ :]{1,3}"
+    r"|سریال[ :]{1,3}|(?:代码|序列号|编号|错误)[ :]{0,3})\Z"
 )
-_NUMBER_TOKEN = re.compile(r"[^ ]+")
+_TABLE_PHONE = re.compile(
+    r"(?<![^ ])(?:[+(]{0,2}0[0-9().\-/]{8,20}|\+[0-9().\-/]{8,20}|[2-9][0-9]{9}|1[3-9][0-9]{9}"
+    r"|[0-9]{2,4}[.\-/][0-9().\-/]{6,14})(?![^ ])"
+)
 _LONE_DIGIT = re.compile(r"(?<![0-9])[0-9](?![0-9])")
-_TRUNK = re.compile(
-    r"0|1[3-9][0-9]{9}\Z|[48]00|86"
-)  # how a Chinese number without "+" has to begin
+_CHINESE_MOBILE_OR_SERVICE = re.compile(r"1[3-9][0-9]{9}\Z|[48]00[0-9]{7}\Z")
 _PHONE_LABELLED = _labelled(
     r"tel(?:ephone)?|phone|mobile|mob|cell|fax|whatsapp|call|text me|reach me"
-    r"|تلفن(?: ثابت)?|موبایل|همراه|شماره\u0654? ?تماس|شماره\u0654? ?(?:تلفن|موبایل|همراه)|واتساپ|فکس"
-    r"|电话|電話|手机|手機|联系方式|传真",
+    r"|تلفن(?: ثابت)?|موبایل|همراه|شماره\u0654? ?تماس|شماره\u0654? ?(?:تلفن|موبایل|همراه)"
+    r"|واتساپ|فکس|电话|電話|手机|手機|联系方式|传真",
     r"[+(]{0,2}[0-9](?:[ ().\-/]{0,2}[0-9]){5,14}+(?![0-9A-Za-z])",
 )
 
@@ -536,22 +544,19 @@ def _stretches(text: str) -> Iterator[tuple[int, str]]:
         if 7 <= count <= 45:
             yield match.start(), stretch
         elif count > 45:  # a table of numbers: only those that stand alone
-            for token in _NUMBER_TOKEN.finditer(stretch):
-                if 9 <= len(token[0]) <= 22 and token[0].strip("+(")[:1] != "":
-                    yield match.start() + token.start(), token[0]
+            for token in _TABLE_PHONE.finditer(stretch):
+                yield match.start() + token.start(), token[0]
 
 
 def _phones_in(context: str, stretch: str, regions: Sequence[str]) -> list[Span]:
-    bare = stretch.isdigit()
-    if bare and (len(stretch) > 15 or (len(stretch) < 9)):
+    if stretch.isdigit() and not 9 <= len(stretch) <= 15:
         return []
     found: list[Span] = []
     # "ZZ" is no country: it accepts only what is written internationally.
     for region in ("ZZ",) if "+" in stretch[:3] and stretch.count("+") == 1 else tuple(regions):
         for match in PhoneNumberMatcher(context, region):
             raw: str = match.raw_string
-            scattered = "+" not in raw and len(_LONE_DIGIT.findall(raw)) > 1
-            if not scattered and (region != "CN" or _TRUNK.match(_digits(raw))):
+            if "+" in raw or _is_dialled(raw, region):
                 found.append((match.start, match.end))
         if any(end - start >= len(stretch) for start, end in found):
             break
@@ -560,6 +565,17 @@ def _phones_in(context: str, stretch: str, regions: Sequence[str]) -> list[Span]
         if all(end <= s or start >= e for s, e in kept):
             kept.append((start, end))
     return kept
+
+
+def _is_dialled(raw: str, region: str) -> bool:
+    """Whether a number without "+" starts the way it is dialled; `phonenumbers` lets some pass."""
+    if len(_LONE_DIGIT.findall(raw)) > 1:
+        return False
+    digits = _digits(raw)
+    if ndd_prefix_for_region(region, True) == "0":
+        dialled = digits.startswith(("0", str(country_code_for_region(region))))
+        return dialled or (region == "CN" and bool(_CHINESE_MOBILE_OR_SERVICE.match(digits)))
+    return not (region == "US" and raw.isdigit() and len(raw) != 10)
 
 
 # ── NAME ─────────────────────────────────────────────────────────────────────────────────────

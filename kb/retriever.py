@@ -5,13 +5,14 @@ It is built with the collections its caller may see; there is no filter to forge
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from kb.collection import Collection
 from kb.confidence import NEIGHBOURS, Evidence
+from kb.dense import Ordinals
 from kb.embedder import Vectors
 from kb.lexical import LexicalQuery
 from kb.models import CollectionName
@@ -104,6 +105,21 @@ class Retriever:
             language=query.language,
         )
 
+    def version_for(self, group: Group, query: Query, reader: str) -> Candidate:
+        """The version of a found document in the reader's language, else the best one found."""
+        for version in group.versions:
+            if version.locale.split("-")[0] == reader:
+                return version
+        best = group.versions[0]
+        collection = next(c for c in self._collections if c.name == best.collection)
+        ordinals = collection.passages_of_version(group.key, reader)
+        if not len(ordinals):
+            return best
+        resolved = collection.lexical.resolve(query.terms)
+        lexical = collection.lexical.score_all(resolved)
+        found = self._scored(collection, query, ordinals, lexical)
+        return best_per_document(found)[0]
+
     def _candidates(
         self, collection: Collection, query: Query, resolved: LexicalQuery, count: int
     ) -> list[Candidate]:
@@ -112,6 +128,12 @@ class Retriever:
         if query.vector is not None:
             nearest, _ = collection.dense.search(query.vector, count)
             ordinals = np.union1d(ordinals, nearest)
+        return self._scored(collection, query, ordinals, lexical)
+
+    def _scored(
+        self, collection: Collection, query: Query, ordinals: Ordinals, lexical: Scores
+    ) -> list[Candidate]:
+        """Candidates for some passages; `lexical` holds the scores of all of the collection."""
         if not len(ordinals):
             return []
         cosines = (
@@ -142,7 +164,7 @@ class Retriever:
         ]
 
 
-def _top(scores: Scores, count: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _top(scores: Scores, count: int) -> Ordinals:
     """Ordinals of the `count` best positive scores; ties at the edge by ordinal."""
     positive = np.flatnonzero(scores > 0)
     if len(positive) <= count:
@@ -152,7 +174,3 @@ def _top(scores: Scores, count: int) -> np.ndarray[tuple[int], np.dtype[np.int64
     at_edge = positive[scores[positive] == edge]
     return np.concatenate([above, at_edge[: count - len(above)]])
 
-
-def candidates_of(documents: Sequence[Candidate], collection: CollectionName) -> list[Candidate]:
-    """The documents of one collection, in their order."""
-    return [candidate for candidate in documents if candidate.collection == collection]

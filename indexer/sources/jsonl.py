@@ -95,19 +95,20 @@ def _with_group(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def _foreign_article(record: dict[str, Any]) -> Article:
+    fields = {**(record.get("metadata") or {}), **record}
     identifier = record.get("_id") or record["id"]
     body = record["text"] if "text" in record else record["body"]
     title = record.get("title") or ""
     return Article(
         id=str(identifier),
-        group=str(record.get("group") or identifier),
-        locale=_locale(record, f"{title} {body}"),
+        group=str(fields.get("group") or identifier),
+        locale=_locale(fields, f"{title} {body}"),
         title=title or _first_words(body),
         body=body,
-        section=str(record.get("section") or record.get("product") or ""),
-        audience=record.get("audience", "public"),
-        tags=tuple(record.get("tags") or ()),
-        updated=record.get("updated"),
+        section=str(fields.get("section") or fields.get("product") or ""),
+        audience=fields.get("audience", "public"),
+        tags=tuple(fields.get("tags") or ()),
+        updated=fields.get("updated"),
     )
 
 

@@ -1,0 +1,340 @@
+"""`KnowledgeBase`: the facade that the command line, the API and the eval harness all use."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import quote
+
+from kb import confidence
+from kb.collection import Collection
+from kb.config import Settings
+from kb.embedder import Embedder, SentenceTransformerEmbedder, Vectors
+from kb.errors import EmbedderUnavailable, InvalidInput, NotFound, TooLarge
+from kb.models import (
+    COLLECTIONS_OF_ROLE,
+    Answer,
+    Hit,
+    IndexedDocument,
+    Passage,
+    Role,
+    SearchResult,
+    SuggestionResult,
+    Ticket,
+)
+from kb.parameters import Parameters, load_parameters
+from kb.ranker import Candidate
+from kb.retriever import Query, Retrieval, Retriever
+from kb.snapshot import Snapshot, current_generation, open_current
+from kb.snippet import highlight, make_snippet
+from kb.suggest import Reader, question, suggest
+from kb.text import clean, detect_language
+
+logger = logging.getLogger(__name__)
+
+_CHECK_SECONDS = 1.0
+"""How often a request looks whether a new generation was published."""
+_CACHED_RESULTS = 2048
+_MAX_LIMIT = 100
+
+
+@dataclass(frozen=True)
+class _View:
+    """One generation as one request sees it, from start to end."""
+
+    snapshot: Snapshot
+    retrievers: dict[Role, Retriever]
+    search: Callable[[str, str | None, Role, int], SearchResult]
+
+
+class KnowledgeBase:
+    """Answers searches and suggests replies. Thread-safe.
+
+    Args:
+        embedder: its fingerprint must be the snapshot's.
+        clock: monotonic seconds, for noticing new generations.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        embedder: Embedder,
+        parameters: Parameters,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.settings = settings
+        self.embedder = embedder
+        self.parameters = parameters
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._view: _View | None = None
+        self._checked = clock()
+        self._embed_query = lru_cache(_CACHED_RESULTS)(self._embed_query_now)
+
+    @classmethod
+    def build(cls, settings: Settings) -> KnowledgeBase:
+        """Wire the real parts together. Nothing heavy is loaded before it is needed."""
+        return cls(settings, build_embedder(settings), load_parameters(settings))
+
+    # Snapshots
+
+    @property
+    def generation(self) -> int:
+        """Number of the generation that serves.
+
+        Raises:
+            NoSnapshot, SnapshotIncompatible, SnapshotCorrupt: none can.
+        """
+        return self._current().snapshot.generation
+
+    def reload(self) -> bool:
+        """Switch to the published generation; False if it is the one already serving.
+
+        Raises:
+            NoSnapshot, SnapshotIncompatible, SnapshotCorrupt: it cannot be opened; the one that
+                serves, if any, goes on serving.
+        """
+        with self._lock:
+            published = current_generation(self.settings.index_dir)
+            if self._view and published == self._view.snapshot.generation:
+                return False
+            snapshot = open_current(self.settings.index_dir, self.embedder.fingerprint)
+            self._view = self._make_view(snapshot)
+            return True
+
+    def _current(self) -> _View:
+        if self._view is None:
+            self.reload()
+        elif self._clock() - self._checked >= _CHECK_SECONDS:
+            self._checked = self._clock()
+            try:
+                if self.reload():
+                    logger.info("serving generation %d", self._view.snapshot.generation)
+            except Exception:
+                # Whatever is wrong with the new one, the loaded one still answers.
+                logger.exception("the published snapshot cannot be opened")
+        view = self._view
+        if view is None:  # reload() raises instead of leaving it unset
+            raise AssertionError("no view after reload")
+        return view
+
+    def _make_view(self, snapshot: Snapshot) -> _View:
+        retrievers: dict[Role, Retriever] = {
+            role: Retriever(
+                {n: snapshot.collections[n] for n in names if n in snapshot.collections},
+                self.parameters.fusion,
+            )
+            for role, names in COLLECTIONS_OF_ROLE.items()
+        }
+
+        def search(text: str, locale: str | None, role: Role, limit: int) -> SearchResult:
+            return self._search(snapshot, retrievers[role], text, locale, limit)
+
+        return _View(snapshot, retrievers, lru_cache(_CACHED_RESULTS)(search))
+
+    # Search
+
+    def search(
+        self,
+        query: str,
+        *,
+        locale: str | None = None,
+        role: Role = "customer",
+        limit: int = 10,
+    ) -> SearchResult:
+        """Ranked documents, and the passage that answers if the confidence allows.
+
+        Args:
+            query: in any language, in the user's own words.
+            locale: language the reader prefers; default: the query's.
+            role: decides which collections are searched at all.
+            limit: at most so many hits, up to 100.
+
+        Raises:
+            InvalidInput, TooLarge: the query is empty or too long, or the limit out of range.
+            OperationalError: no snapshot can serve.
+        """
+        text = self._checked_query(query)
+        if not 1 <= limit <= _MAX_LIMIT:
+            raise InvalidInput(f"limit must be between 1 and {_MAX_LIMIT}, not {limit}.")
+        if locale is not None and locale.split("-")[0] not in self.settings.languages:
+            known = ", ".join(self.settings.languages)
+            raise InvalidInput(f"locale '{locale}' is not configured; use one of {known}.")
+        return self._current().search(text, locale, role, limit)
+
+    def retrieve(
+        self, text: str, *, role: Role, candidates: int, locale: str | None = None
+    ) -> Retrieval:
+        """Ranked documents before grouping, as the eval harness measures them."""
+        view = self._current()
+        query, _ = self._query(text, locale)
+        return view.retrievers[role].retrieve(query, candidates)
+
+    def confidence_of(self, retrieval: Retrieval, hit: Candidate) -> float:
+        """Calibrated probability that `hit` answers the query."""
+        values = confidence.features(retrieval.evidence(hit))
+        return round(confidence.probability(values, self.parameters.confidence), 4)
+
+    def _checked_query(self, query: str) -> str:
+        text = clean(query).strip()
+        if not text:
+            raise InvalidInput("The query is empty; write what you are looking for.")
+        if len(text) > self.settings.max_query_chars:
+            raise TooLarge(
+                f"The query has {len(text)} characters; the limit is "
+                f"{self.settings.max_query_chars}. Describe the problem in a few sentences."
+            )
+        return text
+
+    def _query(self, text: str, locale: str | None) -> tuple[Query, bool]:
+        default = (locale or self.settings.default_locale).split("-")[0]
+        language = detect_language(text, self.settings.languages, default)
+        try:
+            return Query.of(text, language, self._embed_query(text)), False
+        except EmbedderUnavailable:
+            logger.exception("answering from words alone")
+            return Query.of(text, language, None), True
+
+    def _embed_query_now(self, text: str) -> Vectors:
+        return self.embedder.embed_queries([text])[0]
+
+    def _search(
+        self, snapshot: Snapshot, retriever: Retriever, text: str, locale: str | None, limit: int
+    ) -> SearchResult:
+        query, degraded = self._query(text, locale)
+        retrieval = retriever.retrieve(query, self.settings.candidates)
+        reader = (locale or query.language).split("-")[0]
+        groups = retrieval.groups()[:limit]
+        shown = [retriever.version_for(group, query, reader) for group in groups]
+        probability = self.confidence_of(retrieval, shown[0]) if shown and not degraded else 0.0
+        hits = tuple(
+            self._hit(snapshot, query, candidate, group.score)
+            for group, candidate in zip(groups, shown, strict=True)
+        )
+        confident = probability >= self.parameters.confidence.threshold
+        answer = self._answer(snapshot, query, shown[0]) if confident else None
+        return SearchResult(
+            query=text,
+            locale=reader,
+            generation=snapshot.generation,
+            confidence=probability,
+            answer=answer,
+            hits=hits,
+            contact="" if answer else self.settings.contact,
+            degraded=degraded,
+        )
+
+    def _hit(self, snapshot: Snapshot, query: Query, candidate: Candidate, score: float) -> Hit:
+        document, passage = _content(snapshot, candidate)
+        snippet = make_snippet(passage.text, set(query.terms), document.locale)
+        return Hit(
+            id=document.id,
+            group=document.group,
+            title=document.title,
+            locale=document.locale,
+            url=self.url_of(document),
+            snippet=snippet.text,
+            highlights=snippet.highlights,
+            score=round(score, 6),
+            collection=document.collection,
+            kind=document.kind,
+            passage_id=passage.id,
+            heading=passage.heading,
+            section=document.section,
+            updated=document.updated,
+        )
+
+    def _answer(self, snapshot: Snapshot, query: Query, candidate: Candidate) -> Answer | None:
+        document, passage = _content(snapshot, candidate)
+        if document.kind != "article":  # a macro or an old ticket is no answer by itself
+            return None
+        return Answer(
+            id=document.id,
+            passage_id=passage.id,
+            title=document.title,
+            heading=passage.heading,
+            text=passage.text,
+            highlights=highlight(passage.text, set(query.terms), document.locale),
+            locale=document.locale,
+            url=self.url_of(document),
+        )
+
+    # Documents
+
+    def article(self, identifier: str, *, role: Role = "customer") -> IndexedDocument:
+        """An article the role may see.
+
+        Raises:
+            NotFound: there is none; the same for one the role may not see.
+        """
+        snapshot = self._current().snapshot
+        for collection in self._visible(snapshot, role):
+            document = collection.document(identifier)
+            if document and document.kind == "article":
+                return document
+        raise NotFound(f"There is no article '{identifier}'.")
+
+    def translations(self, document: IndexedDocument) -> list[IndexedDocument]:
+        """All language versions of `document`, itself included, ordered by locale."""
+        collection = self._current().snapshot.collections[document.collection]
+        return collection.group_members(document.group)
+
+    @staticmethod
+    def _visible(snapshot: Snapshot, role: Role) -> list[Collection]:
+        return [snapshot.collections[name] for name in COLLECTIONS_OF_ROLE[role]]
+
+    def url_of(self, document: IndexedDocument) -> str:
+        """Where readers find the document; empty for kinds without a page."""
+        if document.kind != "article":
+            return ""
+        return f"{self.settings.public_url}/articles/{quote(document.id, safe='')}"
+
+    # Suggestions
+
+    def suggest(self, ticket: Ticket, *, role: Role = "rep", limit: int = 5) -> SuggestionResult:
+        """Ranked replies for a ticket, or an escalation advice; see kb.suggest.
+
+        Raises:
+            InvalidInput: the ticket says nothing.
+            OperationalError: no snapshot can serve.
+        """
+        view = self._current()
+        query, _ = self._query(question(ticket), ticket.locale)
+        retrieval = view.retrievers[role].retrieve(query, self.settings.candidates)
+        reader = Reader(
+            content=lambda candidate: _content(view.snapshot, candidate),
+            confidence=lambda candidate: self.confidence_of(retrieval, candidate),
+            url_of=self.url_of,
+        )
+        return suggest(
+            ticket,
+            retrieval,
+            reader,
+            generation=view.snapshot.generation,
+            threshold=self.parameters.confidence.threshold,
+            limit=limit,
+        )
+
+
+def build_embedder(settings: Settings) -> SentenceTransformerEmbedder:
+    """The configured embedding model, not loaded yet."""
+    return SentenceTransformerEmbedder(
+        settings.embedding_model,
+        Path(settings.cache_dir),
+        query_prompt=settings.embedding_query_prompt,
+        passage_prompt=settings.embedding_passage_prompt,
+        precision=settings.embedding_precision,
+        threads=settings.threads,
+    )
+
+
+def _content(snapshot: Snapshot, candidate: Candidate) -> tuple[IndexedDocument, Passage]:
+    collection = next(c for c in snapshot.collections.values() if c.name == candidate.collection)
+    document = collection.documents([candidate.document])[candidate.document]
+    return document, collection.passages([candidate.passage])[candidate.passage]
