@@ -40,9 +40,7 @@ class TicketIn(_Body):
                     "id": "T-4711",
                     "subject": "Parcel arrived broken",
                     "customer": {"name": "Sam Doe"},
-                    "messages": [
-                        {"author": "customer", "text": "The tank has a crack. What now?"}
-                    ],
+                    "messages": [{"author": "customer", "text": "The tank has a crack. What now?"}],
                 }
             ]
         },

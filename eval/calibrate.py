@@ -61,7 +61,9 @@ def examples_of(experiment: Experiment, parameters: Parameters) -> list[Example]
     return examples
 
 
-def calibrate(examples: Sequence[Example], wrong_answer_rate: float, seed: int) -> CalibrationReport:
+def calibrate(
+    examples: Sequence[Example], wrong_answer_rate: float, seed: int
+) -> CalibrationReport:
     """Fit on all examples, every dataset weighing the same; report on held-out folds.
 
     Args:
@@ -101,9 +103,7 @@ def calibrate(examples: Sequence[Example], wrong_answer_rate: float, seed: int) 
         ),
         auroc=auroc(held_out.tolist(), labels.tolist()),
         auroc_scope=scope,
-        expected_calibration_error=expected_calibration_error(
-            held_out.tolist(), labels.tolist()
-        ),
+        expected_calibration_error=expected_calibration_error(held_out.tolist(), labels.tolist()),
         precision=round(float(np.average(labels[answered], weights=weights[answered])), 4)
         if answered.any()
         else 0.0,

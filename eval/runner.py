@@ -126,8 +126,7 @@ class Experiment:
             seconds = time.perf_counter() - began
             reader = (eval_query.locale or query.language).split("-")[0]
             shown = [
-                retriever.version_for(group, query, reader)
-                for group in retrieval.groups()[:DEPTH]
+                retriever.version_for(group, query, reader) for group in retrieval.groups()[:DEPTH]
             ]
             yield eval_query, retrieval, shown, seconds
 

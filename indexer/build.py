@@ -56,7 +56,9 @@ def content_hash(documents: Iterable[StoredDocument], fingerprint: str, passage_
     return digest.hexdigest()
 
 
-def prepare(document: Document, count_tokens: TokenCounter, passage_tokens: int) -> PreparedDocument:
+def prepare(
+    document: Document, count_tokens: TokenCounter, passage_tokens: int
+) -> PreparedDocument:
     """Redact (tickets) and chunk one document."""
     if isinstance(document, Ticket):
         return _prepare_ticket(document, count_tokens, passage_tokens)

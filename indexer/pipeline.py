@@ -1,4 +1,4 @@
-"""The whole write side on one screen: sources → store → redact → chunk → embed → build → publish."""
+"""The whole write side on one screen: read, store, redact, chunk, embed, build, publish."""
 
 from __future__ import annotations
 

@@ -325,7 +325,7 @@ def key_list(as_json: JsonOption = False) -> None:
     """
     keys = [
         {"id": digest[:12], "role": role, "label": label}
-        for digest, role, label in _store(load_settings()).keys()
+        for digest, role, label in _store(load_settings()).list_keys()
     ]
     if as_json:
         _print_json(keys)
@@ -439,9 +439,76 @@ def eval_corpus(
     out.print(f"{count} articles written to {out_file}")
 
 
+@contextmanager
+def _experiments(
+    folders: list[Path], settings: Settings, report: Callable[[str, int, int], None]
+) -> Iterator[list[Any]]:
+    """Every dataset indexed, its queries embedded."""
+    from contextlib import ExitStack
+
+    from eval.datasets import load_dataset
+    from eval.runner import Experiment, indexed
+    from kb.service import build_embedder
+
+    embedder = build_embedder(settings)
+    datasets = [load_dataset(folder) for folder in folders]
+    with ExitStack() as stack:
+        yield [
+            Experiment(
+                dataset,
+                stack.enter_context(indexed(dataset, settings, embedder, report)),
+                settings,
+                embedder,
+                report,
+            )
+            for dataset in datasets
+        ]
+
+
+@eval_app.command("tune")
+def eval_tune(
+    datasets: Annotated[list[Path], typer.Argument(help="BEIR folders.")],
+    out_file: Annotated[
+        Path | None, typer.Option("--out", help="Where to write the parameters file.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Learn the fusion parameters on half of the queries, report on the other half.
+
+    Writes nothing, and exits with 1, unless they are better there than the ones in force.
+
+    Example: kb eval tune articles/golden --out data/parameters.json
+    """
+    from eval.tune import tune
+    from kb.parameters import load_parameters
+
+    settings = load_settings()
+    parameters = load_parameters(settings)
+    with (
+        _progress(quiet=as_json) as progress,
+        _experiments(datasets, settings, progress) as experiments,
+    ):
+        report = tune(experiments, parameters, progress)
+    if out_file and report.better:
+        fitted = parameters.model_copy(update={"fusion": report.fusion})
+        out_file.write_text(fitted.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    figures = {
+        "fusion": report.fusion.model_dump(),
+        "train nDCG@10": report.train,
+        "held-out nDCG@10": report.held_out,
+        "held-out nDCG@10 before": report.held_out_before,
+        "loses to its better half on": report.loses_to_half,
+        "better": report.better,
+        "written": str(out_file) if out_file and report.better else None,
+    }
+    _print_figures(figures, as_json)
+    if not report.better:
+        raise typer.Exit(1)
+
+
 @eval_app.command("calibrate")
 def eval_calibrate(
-    datasets: Annotated[list[Path], typer.Argument(help="BEIR folders, with out-of-scope queries.")],
+    datasets: Annotated[list[Path], typer.Argument(help="BEIR folders with out-of-scope queries.")],
     out_file: Annotated[
         Path | None, typer.Option("--out", help="Where to write the parameters file.")
     ] = None,
@@ -456,20 +523,17 @@ def eval_calibrate(
     Example: kb eval calibrate articles/golden --out data/parameters.json
     """
     from eval.calibrate import calibrate, examples_of
-    from eval.datasets import load_dataset
-    from eval.runner import Experiment, indexed
     from kb.parameters import load_parameters
-    from kb.service import build_embedder
 
     settings = load_settings()
-    embedder = build_embedder(settings)
     parameters = load_parameters(settings)
-    examples = []
-    with _progress(quiet=as_json) as progress:
-        for dataset in [load_dataset(folder) for folder in datasets]:
-            with indexed(dataset, settings, embedder, progress) as snapshot:
-                experiment = Experiment(dataset, snapshot, settings, embedder, progress)
-                examples.extend(examples_of(experiment, parameters))
+    with (
+        _progress(quiet=as_json) as progress,
+        _experiments(datasets, settings, progress) as experiments,
+    ):
+        examples = [
+            example for experiment in experiments for example in examples_of(experiment, parameters)
+        ]
     report = calibrate(examples, wrong_answer_rate, seed)
     fitted = parameters.model_copy(update={"confidence": report.parameters})
     if out_file:
@@ -485,11 +549,50 @@ def eval_calibrate(
         "weights": dict(zip(report.parameters.features, report.parameters.weights, strict=True)),
         "written": str(out_file) if out_file else None,
     }
+    _print_figures(figures, as_json)
+
+
+@eval_app.command("bench")
+def eval_bench(
+    sources: Annotated[
+        list[Path] | None, typer.Argument(help="Where the corpus takes its words from.")
+    ] = None,
+    dataset: Annotated[Path, typer.Option(help="BEIR folder whose queries are asked.")] = Path(
+        "articles/golden"
+    ),
+    passages: Annotated[int, typer.Option(min=100, help="Size of the corpus.")] = 20_000,
+    as_json: JsonOption = False,
+) -> None:
+    """Time searches against embedding the same queries alone, and opening a snapshot.
+
+    Example: kb eval bench articles --passages 20000
+    """
+    from eval.bench import bench
+    from eval.datasets import load_dataset
+    from kb.parameters import load_parameters
+    from kb.service import build_embedder
+
+    settings = load_settings()
+    queries = [query.text for query in load_dataset(dataset).queries]
+    with _progress(quiet=as_json) as progress:
+        figures = bench(
+            sources or [Path("articles")],
+            queries,
+            passages,
+            settings,
+            build_embedder(settings),
+            load_parameters(settings),
+            progress,
+        )
+    _print_figures(figures, as_json)
+
+
+def _print_figures(figures: dict[str, Any], as_json: bool) -> None:
     if as_json:
         _print_json(figures)
         return
     for name, value in figures.items():
-        out.print(f"{name}: {value}")
+        out.print(Text(f"{name}: {value}"), soft_wrap=True)
 
 
 if __name__ == "__main__":

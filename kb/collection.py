@@ -118,6 +118,11 @@ class Collection:
         ordinal = self._ordinal_of.get(identifier)
         return None if ordinal is None else self.documents([ordinal])[ordinal]
 
+    def all_documents(self) -> list[IndexedDocument]:
+        """Every document, ordered by id."""
+        found = self.documents(range(len(self.document_ids)))
+        return sorted(found.values(), key=lambda document: document.id)
+
     def group_members(self, group: str) -> list[IndexedDocument]:
         """All language versions of one document, ordered by locale."""
         ordinals = self._ordinals_of_group.get(group, [])

@@ -36,7 +36,10 @@ class DenseIndex:
     @classmethod
     def load(cls, path: Path) -> DenseIndex:
         """Read a file written by `save`. FAISS trusts its input: verify the file first."""
-        return cls(faiss.read_index(str(path)))
+        index = faiss.read_index(str(path))
+        if not isinstance(index, faiss.IndexFlat):
+            raise ValueError(f"{path} holds a {type(index).__name__}, not a flat index")
+        return cls(index)
 
     def save(self, path: Path) -> None:
         faiss.write_index(self._index, str(path))

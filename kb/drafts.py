@@ -1,4 +1,4 @@
-"""Drafts: what a suggestion puts in front of the rep. Words come from sources or these templates."""
+"""Drafts: what a suggestion puts in front of the rep, in words of sources and templates only."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ _GREETING_LINE = regex.compile(
 
 def without_greeting(text: str) -> str:
     """`text` without a first line that only greets."""
-    return _GREETING_LINE.sub("", text.lstrip(), count=1)
+    return str(_GREETING_LINE.sub("", text.lstrip(), count=1))
 
 
 def first_name(full_name: str, locale: str) -> str:
@@ -92,7 +92,7 @@ def fill_placeholders(body: str, ticket: Ticket) -> str:
     def value(match: regex.Match[str]) -> str:
         return values.get(match[1] or match[2] or "", "") or match[0]
 
-    return _PLACEHOLDER.sub(value, body)
+    return str(_PLACEHOLDER.sub(value, body))
 
 
 def unfilled(draft: str) -> list[str]:

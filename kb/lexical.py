@@ -20,11 +20,13 @@ import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh import analysis, fields, index
+from whoosh import fields, index
+from whoosh.analysis.tokenizers import SpaceSeparatedTokenizer
 from whoosh.reading import IndexReader
 
 from kb.errors import SnapshotCorrupt
@@ -112,7 +114,7 @@ class LexicalIndex:
             elif similar := self._similar(term):
                 add(similar, _CORRECTED)
                 found += min(idf, _CORRECTED * float(self._idf[self._rows[similar]]))
-        for left, right in zip(terms, terms[1:], strict=False):
+        for left, right in pairwise(terms):
             if left + right in self._rows and left + right not in terms:
                 add(left + right, 1.0)
         rows = tuple(sorted(weights))
@@ -132,7 +134,7 @@ class LexicalIndex:
             start, end = int(self._indptr[row]), int(self._indptr[row + 1])
             # A passage occurs once per row, so in-place fancy addition is safe.
             scores[self._ordinals[start:end]] += self._impacts[start:end] * np.float32(weight)
-        return np.minimum(scores / np.float32(query.bound), np.float32(1.0))
+        return np.asarray(np.minimum(scores / np.float32(query.bound), 1.0), np.float32)
 
     def _split(self, term: str) -> tuple[str, str] | None:
         """`term` as two known words; the split whose rarer half is most frequent wins."""
@@ -141,7 +143,9 @@ class LexicalIndex:
         for at in range(shortest, len(term) - shortest + 1):
             left, right = term[:at], term[at:]
             if left in self._rows and right in self._rows:
-                rarity = max(float(self._idf[self._rows[left]]), float(self._idf[self._rows[right]]))
+                rarity = max(
+                    float(self._idf[self._rows[left]]), float(self._idf[self._rows[right]])
+                )
                 if best is None or rarity < best[0]:
                     best = (rarity, left, right)
         return (best[1], best[2]) if best else None
@@ -162,7 +166,7 @@ class LexicalIndex:
     def _reader(self) -> IndexReader:
         """One Whoosh reader per thread: they share no state."""
         if not hasattr(self._local, "reader"):
-            self._local.reader = self._whoosh.reader()
+            self._local.reader = self._whoosh.reader()  # type: ignore[no-untyped-call]
         reader: IndexReader = self._local.reader
         return reader
 
@@ -182,7 +186,7 @@ def _idf(size: int, containing: int) -> float:
 def _write_whoosh(passages: Iterable[tuple[Sequence[str], Sequence[str]]], folder: Path) -> None:
     folder.mkdir(parents=True)
     # Analysis happened before: terms arrive joined by spaces.
-    words = analysis.SpaceSeparatedTokenizer()
+    words = SpaceSeparatedTokenizer()
     schema = fields.Schema(
         **{name: fields.TEXT(analyzer=words, phrase=False) for name in FIELD_WEIGHTS}
     )
@@ -194,7 +198,8 @@ def _write_whoosh(passages: Iterable[tuple[Sequence[str], Sequence[str]]], folde
 
 
 def _compile_impacts(folder: Path) -> None:
-    reader = index.open_dir(str(folder / _WHOOSH_FOLDER), readonly=True).reader()
+    whoosh = index.open_dir(str(folder / _WHOOSH_FOLDER), readonly=True)
+    reader = whoosh.reader()  # type: ignore[no-untyped-call]  # Whoosh types this in part
     try:
         size = reader.doc_count_all()
         postings = {name: _read_postings(reader, name) for name in FIELD_WEIGHTS}
@@ -213,22 +218,14 @@ def _compile_impacts(folder: Path) -> None:
         for name, length in lengths.items()
     }
     for row, term in enumerate(terms):
-        frequency: NDArray[np.float64] | None = None
-        found: list[NDArray[np.int32]] = []
-        for name, weight in FIELD_WEIGHTS.items():
-            if term in postings[name]:
-                ordinals, counts = postings[name][term]
-                found.append(ordinals)
-                part = weight * counts / norms[name][ordinals]
-                if frequency is None:
-                    frequency, where = part, ordinals
-                else:
-                    where, inverse = np.unique(
-                        np.concatenate([where, ordinals]), return_inverse=True
-                    )
-                    frequency = np.bincount(inverse, np.concatenate([frequency, part]))
-        if frequency is None:  # cannot be: the term came from a field
-            continue
+        parts = [
+            (ordinals, weight * counts / norms[name][ordinals])
+            for name, weight in FIELD_WEIGHTS.items()
+            if term in postings[name]
+            for ordinals, counts in [postings[name][term]]
+        ]
+        where, inverse = np.unique(np.concatenate([o for o, _ in parts]), return_inverse=True)
+        frequency = np.bincount(inverse, np.concatenate([f for _, f in parts]))
         idf = _idf(size, len(where))
         idfs[row] = idf
         indptr[row + 1] = indptr[row] + len(where)

@@ -173,4 +173,3 @@ def _top(scores: Scores, count: int) -> Ordinals:
     above = positive[scores[positive] > edge]
     at_edge = positive[scores[positive] == edge]
     return np.concatenate([above, at_edge[: count - len(above)]])
-

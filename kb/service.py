@@ -33,7 +33,7 @@ from kb.retriever import Query, Retrieval, Retriever
 from kb.snapshot import Snapshot, current_generation, open_current
 from kb.snippet import highlight, make_snippet
 from kb.suggest import Reader, question, suggest
-from kb.text import clean, detect_language
+from kb.text import clean, detect_language, is_blank
 
 logger = logging.getLogger(__name__)
 
@@ -183,7 +183,7 @@ class KnowledgeBase:
 
     def _checked_query(self, query: str) -> str:
         text = clean(query).strip()
-        if not text:
+        if is_blank(text):
             raise InvalidInput("The query is empty; write what you are looking for.")
         if len(text) > self.settings.max_query_chars:
             raise TooLarge(
@@ -202,7 +202,8 @@ class KnowledgeBase:
             return Query.of(text, language, None), True
 
     def _embed_query_now(self, text: str) -> Vectors:
-        return self.embedder.embed_queries([text])[0]
+        vector: Vectors = self.embedder.embed_queries([text])[0]
+        return vector
 
     def _search(
         self, snapshot: Snapshot, retriever: Retriever, text: str, locale: str | None, limit: int
@@ -279,6 +280,23 @@ class KnowledgeBase:
             if document and document.kind == "article":
                 return document
         raise NotFound(f"There is no article '{identifier}'.")
+
+    def articles(self, locale: str) -> list[IndexedDocument]:
+        """All public articles, each once: in the reader's language, else its source version.
+
+        Ordered by section, then title.
+        """
+        collection = self._current().snapshot.collections["help"]
+        chosen: dict[str, IndexedDocument] = {}
+        for document in collection.all_documents():
+            present = chosen.get(document.group)
+            if (
+                present is None
+                or document.locale.split("-")[0] == locale
+                or (document.id == document.group and present.locale.split("-")[0] != locale)
+            ):
+                chosen[document.group] = document
+        return sorted(chosen.values(), key=lambda d: (d.section, d.title, d.id))
 
     def translations(self, document: IndexedDocument) -> list[IndexedDocument]:
         """All language versions of `document`, itself included, ordered by locale."""

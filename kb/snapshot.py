@@ -99,7 +99,7 @@ def current_generation(index_dir: Path) -> int | None:
     number = generation_number(name)
     if number is None:
         raise SnapshotCorrupt(
-            f"{index_dir / CURRENT} does not name a generation; run `kb index` to publish a new one."
+            f"{index_dir / CURRENT} does not name a generation; run `kb index` to publish one."
         )
     return number
 

@@ -208,7 +208,7 @@ class Store:
             ).scalar()
         return role
 
-    def keys(self) -> list[tuple[str, Role, str]]:
+    def list_keys(self) -> list[tuple[str, Role, str]]:
         """(digest, role, label) of every key, by label."""
         with self._engine.connect() as connection:
             rows = connection.execute(select(_api_keys).order_by(_api_keys.c.label)).all()

@@ -24,7 +24,7 @@ from kb.models import (
 from kb.privacy import find_placeholders, redact
 from kb.ranker import Candidate
 from kb.retriever import Retrieval
-from kb.text import analyse
+from kb.text import analyse, is_blank
 from kb.tickets import current_problem, people
 
 _SAME_REPLY = 0.7
@@ -52,7 +52,7 @@ def question(ticket: Ticket) -> str:
         InvalidInput: the ticket says nothing.
     """
     text = f"{ticket.subject}\n{current_problem(ticket)}".strip()
-    if not text:
+    if is_blank(text):
         raise InvalidInput("The ticket has no subject and no customer message to work with.")
     return redact(text, people(ticket)).text
 
@@ -106,7 +106,9 @@ def _one_language_each(documents: Sequence[Candidate], locale: str) -> list[Cand
     for candidate in documents:
         key = (candidate.collection, candidate.group)
         present = chosen.get(key)
-        if present is None or (candidate.locale.startswith(locale) > present.locale.startswith(locale)):
+        if present is None or (
+            candidate.locale.startswith(locale) > present.locale.startswith(locale)
+        ):
             chosen[key] = candidate
     return sorted(chosen.values(), key=lambda c: (-c.score, c.document_id))
 
@@ -136,9 +138,7 @@ def _merge(drafted: Sequence[_Drafted]) -> list[_Drafted]:
                 continue
             best = max(item, other, key=lambda d: d.confidence)
             uses = other.used + (item.document.kind == "ticket")
-            merged[index] = _Drafted(
-                best.document, best.passage, best.draft, best.confidence, uses
-            )
+            merged[index] = _Drafted(best.document, best.passage, best.draft, best.confidence, uses)
             break
         else:
             merged.append(item)
@@ -199,8 +199,11 @@ def _warnings(item: _Drafted, ticket: Ticket) -> list[str]:
     if document.updated and ticket.created:
         age = (ticket.created.date() - document.updated).days
         if age > _OLD_DAYS:
-            warnings.append(f"The source is {age // 365} years old." if age >= 730
-                            else "The source is more than a year old.")
+            warnings.append(
+                f"The source is {age // 365} years old."
+                if age >= 730
+                else "The source is more than a year old."
+            )
     if missing := [*unfilled(item.draft), *find_placeholders(item.draft)]:
         warnings.append(f"Fill before sending: {', '.join(dict.fromkeys(missing))}.")
     return warnings

@@ -43,14 +43,9 @@ _WORD = regex.compile(
 )
 
 _FA_PREFIXES = frozenset({"می", "نمی"})
-_FA_SUFFIXES = frozenset(
-    "ها های هایی هایم هایت هایش هایمان هایتان هایشان تر ترین تری ام ات اش مان تان شان ای اند ایم اید"
-    .split()
-)  # fmt: skip
-_FA_SPACED_SUFFIXES = frozenset(
-    "ها های هایی هایم هایت هایش هایمان هایتان هایشان تر ترین".split()
-)
+_FA_SPACED_SUFFIXES = frozenset("ها های هایی هایم هایت هایش هایمان هایتان هایشان تر ترین".split())
 """Suffixes that are no words of their own, so a space before them is a typing habit."""
+_FA_SUFFIXES = _FA_SPACED_SUFFIXES | frozenset("تری ام ات اش مان تان شان ای اند ایم اید".split())
 
 _SNOWBALL = {
     "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german",
@@ -80,13 +75,18 @@ def clean(text: str) -> str:
 
     Lone surrogates and U+0000, which neither UTF-8 files nor SQLite take, are dropped.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
+    text = regex.sub(r"\r\n|[\r\v\f\x85\u2028\u2029]", "\n", text)
     text = "".join(
         c
         for c in text
         if c in "\n\t" or not (unicodedata.category(c) in {"Cc", "Cs"} or c == "\ufeff")
     )
     return unicodedata.normalize("NFC", text)
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing in `text` can be seen: only spaces, joiners, marks of direction."""
+    return all(unicodedata.category(char)[0] in "ZC" for char in text)
 
 
 def fold(text: str) -> str:

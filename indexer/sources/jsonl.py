@@ -134,7 +134,7 @@ def _forum_thread(record: dict[str, Any]) -> Ticket:
         locale=_locale(record, f"{record['title']} {record['body']}"),
         subject=record["title"],
         created=messages[0]["at"],
-        messages=tuple(messages),  # type: ignore[arg-type]  # pydantic builds the messages
+        messages=tuple(messages),
         group=str(record.get("topic") or ""),
         tags=tuple(tag for tag in str(record.get("tags") or "").split(";") if tag),
         status="solved" if record.get("solved") or len(messages) > 1 else "open",

@@ -35,7 +35,9 @@ def read_markdown(path: Path, *, max_document_bytes: int) -> Item:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" in line {mark.line + 2}" if mark else ""
-        return Problem(origin, f"has broken front matter{where}: {getattr(error, 'problem', error)}")
+        return Problem(
+            origin, f"has broken front matter{where}: {getattr(error, 'problem', error)}"
+        )
     except (ValueError, TypeError, RecursionError) as error:
         return Problem(origin, f"has broken front matter: {error}")
     if not post.metadata:

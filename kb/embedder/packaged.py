@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import struct
 import tempfile
@@ -91,7 +90,7 @@ def _unpack_atomically(source: Path, target: Path) -> None:
         write_sentence_transformer(read_packed_model(source), scratch)
         scratch.chmod(0o755)
         try:
-            os.rename(scratch, target)
+            scratch.rename(target)
         except OSError:  # another process unpacked the same model first: its folder is as good
             if not (target / "modules.json").is_file():
                 raise
@@ -336,7 +335,7 @@ def _precompiled_charsmap(mapping: dict[str, str]) -> bytes:
         path = Path(scratch) / "rules.tsv"
         path.write_text(rules, encoding="utf-8")
         normalizer = sentencepiece.SentencePieceNormalizer(rule_tsv=str(path))
-    spec = sentencepiece_model_pb2.NormalizerSpec()
+    spec = sentencepiece_model_pb2.NormalizerSpec()  # type: ignore[attr-defined]  # generated
     spec.ParseFromString(normalizer.serialized_normalizer_spec())
     return bytes(spec.precompiled_charsmap)
 

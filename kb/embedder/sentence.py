@@ -78,7 +78,7 @@ class SentenceTransformerEmbedder:
 
     @cached_property
     def dimension(self) -> int:
-        return int(self.model.get_embedding_dimension())
+        return int(self.model.get_embedding_dimension() or 0)
 
     @cached_property
     def max_tokens(self) -> int:
@@ -149,7 +149,7 @@ class SentenceTransformerEmbedder:
         return self._embed(texts, self._prompt(1, "document"))
 
     def _prompt(self, index: int, key: str) -> str:
-        own: dict[str, str] = self.model.prompts or {}
+        own = self.model.prompts or {}
         configured = self._prompts[index]
         return configured if configured is not None else own.get(key) or ""
 

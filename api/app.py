@@ -1,0 +1,65 @@
+"""`create_app`: the composition root of the HTTP side."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.staticfiles import StaticFiles
+
+from api import errors
+from api.limits import BodyLimit, RateLimit
+from api.routes import articles, health, pages, search, suggestions
+from api.state import State
+from api.web import STATIC
+from kb.config import Settings
+from kb.errors import KBError
+from kb.service import KnowledgeBase
+from kb.store import Store
+
+
+def create_app(settings: Settings, knowledge_base: KnowledgeBase | None = None) -> FastAPI:
+    """Wire the application. Tests pass a knowledge base of their own."""
+    knowledge_base = knowledge_base or KnowledgeBase.build(settings)
+    store = Store(settings.store_url)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        store.close()
+
+    app = FastAPI(
+        title="Knowledge base",
+        summary="Multilingual search and reply suggestion",
+        version="0.1.0",
+        lifespan=lifespan,
+        responses={"4XX": {"model": errors.Problem, "content": {"application/problem+json": {}}}},
+        docs_url=None,  # Swagger UI and ReDoc load scripts from elsewhere; we work offline
+        redoc_url=None,
+        openapi_url="/openapi.json",
+    )
+    app.state.kb = State(settings, store, knowledge_base, RateLimit(settings.requests_per_minute))
+    errors.install(app)
+    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
+    if settings.allowed_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(settings.allowed_origins),
+            allow_methods=["GET", "POST"],
+            allow_headers=["Authorization", "X-API-Key", "Content-Type"],
+        )
+    for module in (search, articles, suggestions, health, pages):
+        app.include_router(module.router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    return app
+
+
+def warm_up(knowledge_base: KnowledgeBase) -> str | None:
+    """Open the snapshot and load the model before the first visitor; the reason if it cannot."""
+    try:
+        knowledge_base.search("warm up")
+    except KBError as error:
+        return str(error)
+    return None

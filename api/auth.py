@@ -1,0 +1,61 @@
+"""Who is asking: API keys to roles. A role decides which collections exist for the caller."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security.api_key import APIKeyHeader
+
+from api.state import State, state_of
+from kb.errors import Forbidden, Unauthorized
+from kb.keys import digest, role_of
+from kb.models import Role
+
+_bearer = HTTPBearer(auto_error=False, description="`Authorization: Bearer <key>`")
+_header = APIKeyHeader(name="X-API-Key", auto_error=False)
+
+StateDep = Annotated[State, Depends(state_of)]
+
+
+def caller_role(
+    request: Request,
+    state: StateDep,
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    header: Annotated[str | None, Depends(_header)],
+) -> Role:
+    """The caller's role; without a key a customer, if the settings allow that.
+
+    Raises:
+        Unauthorized: unknown key, or none where one is needed.
+        TooManyRequests: over the rate limit.
+    """
+    key = bearer.credentials if bearer else header
+    address = request.client.host if request.client else "unknown"
+    state.rate_limit.check(f"key {digest(key)}" if key else f"address {address}")
+    if key:
+        role = role_of(state.store, key)
+        if role is None:
+            raise Unauthorized("The API key is not known; create one with `kb key add`.")
+        return role
+    if not state.settings.allow_anonymous:
+        raise Unauthorized("Send an API key as `Authorization: Bearer <key>`.")
+    return "customer"
+
+
+RoleDep = Annotated[Role, Depends(caller_role)]
+
+
+def staff_role(role: RoleDep) -> Role:
+    """Anyone but a customer.
+
+    Raises:
+        Unauthorized: no key was sent. Forbidden: the key is a customer's.
+    """
+    if role == "customer":
+        raise Forbidden("This needs a key with the role rep, writer or admin.")
+    return role
+
+
+StaffDep = Annotated[Role, Depends(staff_role)]

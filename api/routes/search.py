@@ -1,0 +1,55 @@
+"""`GET /v1/search`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from api.auth import RoleDep, StateDep
+from kb.models import SearchResult
+
+router = APIRouter(tags=["search"])
+
+_EXAMPLE: dict[str, Any] = {
+    "query": "چطور سفارشم را لغو کنم؟",
+    "locale": "fa",
+    "generation": 3,
+    "confidence": 0.91,
+    "answer": {
+        "id": "change-or-cancel-order.fa",
+        "passage_id": "change-or-cancel-order.fa#لغو-سفارش.1",
+        "title": "تغییر یا لغو سفارش",
+        "heading": "لغو سفارش",
+        "text": "تا وقتی وضعیت سفارش «بسته‌بندی» نشده، لغو رایگان است.",
+        "highlights": [[16, 21]],
+        "locale": "fa",
+        "url": "/articles/change-or-cancel-order.fa",
+    },
+    "hits": [],
+    "contact": "",
+    "degraded": False,
+}
+
+
+@router.get(
+    "/v1/search",
+    response_model=SearchResult,
+    responses={200: {"content": {"application/json": {"example": _EXAMPLE}}}},
+)
+def search(
+    state: StateDep,
+    role: RoleDep,
+    q: Annotated[
+        str, Query(description="The question, in any language.", examples=["reset password"])
+    ],
+    locale: Annotated[
+        str | None, Query(description="Language the reader prefers.", examples=["fa"])
+    ] = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 10,
+) -> SearchResult:
+    """Ranked articles, the passage that answers, or an honest `answer: null`.
+
+    Customers search public articles; reps and writers also internal ones, macros and tickets.
+    """
+    return state.knowledge_base.search(q, locale=locale, role=role, limit=limit)

@@ -1,0 +1,38 @@
+"""Runs the application under uvicorn and says where."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+
+import uvicorn
+
+from api.app import create_app, warm_up
+from kb.config import Settings
+from kb.errors import ConfigurationError
+from kb.service import KnowledgeBase
+
+
+def run(settings: Settings, announce: Callable[[str], None]) -> None:
+    """Serve until interrupted; `announce` gets the address once requests will be answered.
+
+    Raises:
+        ConfigurationError: the address is taken or not ours.
+    """
+    try:
+        listener = socket.create_server((settings.host, settings.port), backlog=128)
+    except OSError as error:
+        raise ConfigurationError(
+            f"Cannot listen on {settings.host}:{settings.port} ({error.strerror}); "
+            "choose another with --port or KB_PORT."
+        ) from error
+    port = listener.getsockname()[1]
+    knowledge_base = KnowledgeBase.build(settings)
+    announce("Loading the model and the snapshot …")
+    if reason := warm_up(knowledge_base):
+        announce(f"Not ready to answer yet: {reason}")
+    announce(f"Serving on http://{settings.host}:{port}/  (API: /openapi.json, stop: Ctrl-C)")
+    config = uvicorn.Config(
+        create_app(settings, knowledge_base), log_level="warning", timeout_graceful_shutdown=5
+    )
+    uvicorn.Server(config).run(sockets=[listener])

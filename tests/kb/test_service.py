@@ -1,0 +1,200 @@
+"""`KnowledgeBase` end to end, with a small index and an instant embedder."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from indexer.pipeline import index
+from kb.errors import (
+    EmbedderUnavailable,
+    InvalidInput,
+    NoSnapshot,
+    NotFound,
+    SnapshotIncompatible,
+    TooLarge,
+)
+from kb.models import Customer, Message, Ticket
+from kb.parameters import packaged_parameters
+from kb.service import KnowledgeBase
+from kb.store import Store
+from tests.fakes import BagOfWordsEmbedder
+
+ARTICLES = [
+    {"_id": "parcel.en", "group": "parcel", "lang": "en", "title": "Track a parcel",
+     "text": "Open Orders and tap Track. The courier delivers within five days."},
+    {"_id": "parcel.fa", "group": "parcel", "lang": "fa", "title": "پیگیری بسته",
+     "text": "بخش سفارش‌ها را باز کنید و روی پیگیری بزنید."},
+    {"_id": "pump.en", "group": "pump", "lang": "en", "title": "Pump noise",
+     "text": "Clean the filter every month. A rattling pump has air in it."},
+    {"_id": "secret.en", "lang": "en", "title": "Refund limits", "audience": "internal",
+     "text": "Agents may refund fifty euros alone. CANARYINTERNAL"},
+]  # fmt: skip
+TICKETS = [
+    {
+        "kind": "ticket", "id": "t1", "locale": "en", "subject": "Rattling pump",
+        "status": "solved", "group": "devices",
+        "messages": [
+            {"author": "customer", "text": "My pump is rattling loudly."},
+            {"author": "rep", "text": "Tilt the tank so that the air escapes. CANARYTICKET"},
+        ],
+    }
+]  # fmt: skip
+
+
+def build(settings, embedder, records, tmp_path, name="docs.jsonl"):
+    path = tmp_path / name
+    path.write_text("\n".join(json.dumps(r) for r in records), encoding="utf-8")
+    store = Store(settings.store_url)
+    index([path], settings, store, embedder)
+    store.close()
+
+
+@pytest.fixture
+def embedder():
+    return BagOfWordsEmbedder()
+
+
+@pytest.fixture
+def knowledge_base(settings, embedder, tmp_path):
+    build(settings, embedder, ARTICLES + TICKETS, tmp_path)
+    return KnowledgeBase(settings, embedder, packaged_parameters())
+
+
+def test_the_right_article_comes_first_with_its_matches_marked(knowledge_base):
+    result = knowledge_base.search("rattling pump")
+    first = result.hits[0]
+    assert (first.id, first.collection, first.url) == ("pump.en", "help", "/articles/pump.en")
+    marked = [first.snippet[start:end] for start, end in first.highlights]
+    assert marked == ["rattling", "pump"]
+
+
+def test_translations_collapse_into_the_readers_language(knowledge_base):
+    for locale, expected in (("en", "parcel.en"), ("fa", "parcel.fa"), ("zh", "parcel.en")):
+        hits = knowledge_base.search("track a parcel", locale=locale).hits
+        assert [hit.id for hit in hits if hit.group == "parcel"] == [expected]
+
+
+def test_no_role_sees_more_collections_than_its_own(knowledge_base):
+    for query in ("refund limits agents CANARYINTERNAL", "air escapes CANARYTICKET", "pump"):
+        public = knowledge_base.search(query, role="customer")
+        assert "CANARY" not in public.model_copy(update={"query": ""}).model_dump_json()
+        assert {hit.collection for hit in public.hits} <= {"help"}
+    staff = knowledge_base.search("refund limits agents", role="rep")
+    assert staff.hits[0].id == "secret.en"
+
+
+def test_an_internal_article_does_not_exist_for_customers(knowledge_base):
+    assert knowledge_base.article("secret.en", role="rep").title == "Refund limits"
+    with pytest.raises(NotFound, match=r"no article 'secret\.en'"):
+        knowledge_base.article("secret.en")
+    with pytest.raises(NotFound):
+        knowledge_base.article("t1", role="rep")
+
+
+def test_the_same_search_twice_gives_the_same_answer(knowledge_base):
+    first = knowledge_base.search("where is my order")
+    assert knowledge_base.search("where is my order") == first
+    scores = [hit.score for hit in first.hits]
+    assert scores == sorted(scores, reverse=True)
+
+
+@pytest.mark.parametrize("query", ["", "   ", "\u200c\n", "\x00", "\u202e\u202d"])
+def test_an_empty_query_is_the_users_mistake(knowledge_base, query):
+    with pytest.raises(InvalidInput, match="empty"):
+        knowledge_base.search(query)
+
+
+def test_limits_are_checked_with_a_sentence(knowledge_base):
+    with pytest.raises(TooLarge, match="2001 characters; the limit is 2000"):
+        knowledge_base.search("x" * 2001)
+    with pytest.raises(InvalidInput, match="between 1 and 100"):
+        knowledge_base.search("x", limit=0)
+    with pytest.raises(InvalidInput, match="use one of en, fa, zh"):
+        knowledge_base.search("x", locale="xx")
+
+
+@pytest.mark.parametrize("query", ["😀", "???", "a" * 2000, "ـ", "<script>", "'"])
+def test_strange_queries_get_an_honest_result(knowledge_base, query):
+    result = knowledge_base.search(query)
+    assert 0 <= result.confidence <= 1
+    assert (result.answer is None) == bool(result.contact)
+
+
+def test_without_the_model_words_still_answer_and_the_result_says_so(knowledge_base):
+    class Broken(BagOfWordsEmbedder):
+        def embed_queries(self, texts):
+            raise EmbedderUnavailable("gone")
+
+    knowledge_base.embedder = Broken()
+    result = knowledge_base.search("rattling pump")
+    assert (result.degraded, result.hits[0].id, result.answer) == (True, "pump.en", None)
+
+
+def test_a_new_generation_is_served_without_a_restart(knowledge_base, embedder, tmp_path):
+    settings = knowledge_base.settings
+    before = knowledge_base.search("vacation")
+    more = {"_id": "vacation.en", "lang": "en", "title": "Vacation mode", "text": "Vacation."}
+    build(settings, embedder, [*ARTICLES, *TICKETS, more], tmp_path)
+    assert knowledge_base.reload() is True
+    after = knowledge_base.search("vacation")
+    assert (before.generation, after.generation) == (1, 2)
+    assert after.hits[0].id == "vacation.en"
+    assert knowledge_base.reload() is False
+
+
+def test_a_broken_new_generation_leaves_the_old_one_serving(settings, embedder, tmp_path):
+    now = [0.0]
+    build(settings, embedder, ARTICLES, tmp_path)
+    served = KnowledgeBase(settings, embedder, packaged_parameters(), clock=lambda: now[0])
+    assert served.generation == 1
+    build(settings, embedder, ARTICLES[:1], tmp_path)
+    (settings.index_dir / "gen-000002" / "help" / "content.sqlite").write_bytes(b"broken")
+    now[0] = 10.0
+    assert served.search("pump noise").hits[0].id == "pump.en"
+
+
+def test_nothing_indexed_and_another_model_are_told_apart(settings, embedder, tmp_path):
+    with pytest.raises(NoSnapshot, match="kb index"):
+        KnowledgeBase(settings, embedder, packaged_parameters()).search("x")
+    build(settings, embedder, ARTICLES, tmp_path)
+    with pytest.raises(SnapshotIncompatible, match="--rebuild"):
+        KnowledgeBase(settings, BagOfWordsEmbedder("2"), packaged_parameters()).search("x")
+
+
+def ask(text: str, **extra) -> Ticket:
+    return Ticket(
+        id="new", locale="en", messages=(Message(author="customer", text=text),), **extra
+    )
+
+
+def test_a_ticket_gets_suggestions_from_solved_tickets_and_articles(knowledge_base):
+    ticket = ask(
+        "My pump is rattling loudly. What can I do?", customer=Customer(name="Ada Moss")
+    )
+    result = knowledge_base.suggest(ticket)
+    kinds = {suggestion.kind for suggestion in result.suggestions}
+    assert "reply" in kinds
+    reply = next(s for s in result.suggestions if s.kind == "reply")
+    assert reply.draft == (
+        "Hello Ada,\n\nTilt the tank so that the air escapes. CANARYTICKET"
+    )
+    assert [source.id for source in reply.sources] == ["t1"]
+
+
+def test_a_ticket_nothing_fits_gets_an_escalation_to_the_nearest_tickets_group(knowledge_base):
+    result = knowledge_base.suggest(ask("qwertz uiop asdf"))
+    assert result.suggestions == ()
+    assert result.escalation is not None
+    assert result.escalation.support_group == "devices"
+
+
+def test_an_empty_ticket_is_the_users_mistake(knowledge_base):
+    with pytest.raises(InvalidInput, match="no subject and no customer message"):
+        knowledge_base.suggest(ask("  "))
+
+
+def test_public_articles_are_listed_once_in_the_readers_language(knowledge_base):
+    assert [a.id for a in knowledge_base.articles("fa")] == ["pump.en", "parcel.fa"]
+    assert [a.id for a in knowledge_base.articles("en")] == ["pump.en", "parcel.en"]
