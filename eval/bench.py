@@ -10,6 +10,7 @@ import resource
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -78,12 +79,11 @@ def bench(
     embed_alone, search, repeated, retrieve_only = [], [], [], []
     for number, query in enumerate(queries):
         # The same query, alternating in one loop: whatever else the machine does hits both.
-        embed_alone.append(_timed(lambda q=query: embedder.embed_queries([q])))
-        search.append(_timed(lambda q=query: knowledge_base.search(q)))
-        repeated.append(_timed(lambda q=query: knowledge_base.search(q)))
-        retrieve_only.append(
-            _timed(lambda q=query: knowledge_base.retrieve(q, role="customer", candidates=100))
-        )
+        embed_alone.append(_timed(partial(embedder.embed_queries, [query])))
+        search.append(_timed(partial(knowledge_base.search, query)))
+        repeated.append(_timed(partial(knowledge_base.search, query)))
+        retrieve = partial(knowledge_base.retrieve, role="customer", candidates=100)
+        retrieve_only.append(_timed(partial(retrieve, query)))
         progress("search", number + 1, len(queries))
     alone, whole = Timing.of(embed_alone), Timing.of(search)
     return {

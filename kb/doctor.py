@@ -36,7 +36,7 @@ def examine(load: Callable[[], Settings]) -> list[Finding]:
             opened.close()
 
     def model() -> str:
-        return f"{embedder.name}, {embedder.dimension} dimensions, {embedder.precision}"
+        return f"{embedder.name}, {embedder.dimension} dimensions, {embedder.max_tokens} tokens"
 
     def snapshot() -> str:
         opened = open_current(settings.index_dir, embedder.fingerprint)

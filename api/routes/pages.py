@@ -6,7 +6,7 @@ Whoever looks at them sees what a customer sees, whatever key the browser sends.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -79,6 +79,8 @@ class Page:
     max_query_chars: int
     path: str
     """Of this page, below `base`."""
+    kept: Mapping[str, str]
+    """What a change of language must not lose."""
     offered: tuple[Strings, ...]
     """Languages of the switcher."""
 
@@ -99,9 +101,8 @@ class Page:
         return f"{self.base}/articles/{quote(identifier, safe='')}?{parameters}{fragment}"
 
     def here_in(self, locale: str) -> str:
-        """Link to this page in another language of the frame; the query stays."""
-        query = {"q": self.query} if self.query else {}
-        return f"{self.base}{self.path}?{urlencode({**query, 'locale': locale})}"
+        """Link to this page in another language of the frame."""
+        return f"{self.base}{self.path}?{urlencode({**self.kept, 'locale': locale})}"
 
 
 @router.api_route("/", methods=["GET", "HEAD"])
@@ -114,7 +115,7 @@ def home(
 ) -> HTMLResponse:
     """The home page, one section of it or, with a query, results."""
     if q is not None:
-        return _results(request, state)
+        return _results(request, state, q)
     page = _page(request, state)
     articles = state.knowledge_base.articles(page.locale)
     sections = [(key, list(group)) for key, group in groupby(articles, key=lambda a: a.section)]
@@ -132,12 +133,12 @@ def home(
     )
 
 
-def _results(request: Request, state: State) -> HTMLResponse:
+def _results(request: Request, state: State, query: str) -> HTMLResponse:
     page = _page(request, state)
     if not page.query:
         raise InvalidInput("The query is empty.")
     locale = page.locale if page.locale in state.settings.languages else None
-    result = state.knowledge_base.search(page.query, locale=locale, role="customer", limit=_HITS)
+    result = state.knowledge_base.search(query, locale=locale, role="customer", limit=_HITS)
     answered = result.answer.id if result.answer else None
     hits = [hit for hit in result.hits if hit.id != answered]
     return _render("search.html", page, result=result, hits=hits)
@@ -224,14 +225,16 @@ def _page(request: Request, state: State, prefer: str | None = None) -> Page:
     )
     base = urlsplit(settings.public_url).path.rstrip("/")
     identifier = request.path_params.get("identifier")
-    query = clean(request.query_params.get("q", "")).strip()
+    query = clean(request.query_params.get("q", "")).strip()[: settings.max_query_chars]
+    section = request.query_params.get("section", "")
     return Page(
         strings=STRINGS[locale],
         base=base,
-        query=query[: settings.max_query_chars],
+        query=query,
         contact=settings.contact,
         max_query_chars=settings.max_query_chars,
         path="/" if identifier is None else f"/articles/{quote(identifier, safe='')}",
+        kept={name: value for name, value in (("q", query), ("section", section)) if value},
         offered=tuple(offered),
     )
 

@@ -21,7 +21,7 @@ Spans = Sequence[tuple[int, int]]
 STATIC = Path(__file__).with_name("static")
 """Served at `/static`."""
 
-_LINE = regex.compile(r"(?P<bullet>- )|(?P<number>\d{1,3})\. ")
+_MARKER = regex.compile(r"- |(?P<number>\d{1,3})\. ")
 _MAX_SUBJECT, _MAX_QUESTION = 80, 600
 """Mail programs refuse long `mailto:` addresses, and a Persian letter takes six characters."""
 
@@ -46,18 +46,22 @@ def passage(text: str, spans: Spans) -> Markup:
     start = 0
     for line in text.split("\n"):
         if line.strip():
-            inside = [(a - start, b - start) for a, b in spans if start <= a and b <= start + len(line)]
-            lines.append(_Line(line, inside))
+            lines.append(_Line(line, _within(spans, start, start + len(line))))
         start += len(line) + 1
-    blocks = [_block(kind, list(group)) for kind, group in groupby(lines, key=lambda line: line.kind)]
-    return Markup("").join(blocks)
+    groups = groupby(lines, key=lambda line: line.kind)
+    return Markup("").join(_block(kind, list(group)) for kind, group in groups)
+
+
+def _within(spans: Spans, start: int, end: int) -> list[tuple[int, int]]:
+    """The spans inside `start`…`end`, counted from `start`."""
+    return [(a - start, b - start) for a, b in spans if start <= a and b <= end]
 
 
 class _Line:
     """One line of a passage: what it is, and its text without the list marker."""
 
     def __init__(self, line: str, spans: Spans) -> None:
-        match = _LINE.match(line)
+        match = _MARKER.match(line)
         cut = match.end() if match else 0
         self.number = match["number"] if match else None
         self.kind = "p"
@@ -75,8 +79,7 @@ class _Line:
         cells, start = [], 0
         for cell in self._text.split(" | "):
             end = start + len(cell)
-            inside = [(a - start, b - start) for a, b in self._spans if start <= a and b <= end]
-            cells.append(marked(cell, inside))
+            cells.append(marked(cell, _within(self._spans, start, end)))
             start = end + len(" | ")
         return cells
 

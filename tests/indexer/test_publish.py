@@ -78,7 +78,8 @@ def steps_of(published, tmp_path: Path) -> list[str]:
 def test_a_crash_at_any_step_leaves_old_or_new_and_the_next_run_recovers(published, tmp_path):
     folder, manifest, embedder = published
     steps = steps_of(published, tmp_path)
-    assert {"create", "write", "write manifest", "rename generation", "replace CURRENT"} < set(steps)
+    expected = {"create", "write", "write manifest", "rename generation", "replace CURRENT"}
+    assert expected < set(steps)
     assert sum(step.startswith("fsync") for step in steps) >= len(manifest.files) + 4
     for number, step in enumerate(steps):
         index_dir = tmp_path / f"crash-{number}"
