@@ -140,6 +140,8 @@ def _threshold(
     wrong_answer_rate: float,
 ) -> float:
     order = np.argsort(-probabilities, kind="stable")
+    ranked = probabilities[order]
     wrong = np.cumsum(weights[order] * ~labels[order]) / np.cumsum(weights[order])
-    allowed = np.flatnonzero(wrong <= wrong_answer_rate)
-    return float(probabilities[order][allowed[-1]]) if len(allowed) else 1.0
+    last_of_its_value = np.append(ranked[1:] != ranked[:-1], True)
+    allowed = np.flatnonzero((wrong <= wrong_answer_rate) & last_of_its_value)
+    return float(ranked[allowed[-1]]) if len(allowed) else 1.0

@@ -40,6 +40,8 @@ _WHOOSH_FOLDER = "whoosh"
 _CORRECTED = 0.6
 """What a look-alike of an unknown word counts compared with the word itself."""
 _MIN_FUZZY_LENGTH = 5
+_COMMON = 0.2
+"""Words in more than this share of the passages tell nothing about one of them."""
 
 
 @dataclass(frozen=True)
@@ -66,11 +68,11 @@ class LexicalIndex:
             self._ordinals = np.load(folder / "ordinals.npy", mmap_mode="r")
             self._impacts = np.load(folder / "impacts.npy", mmap_mode="r")
             self._idf = np.load(folder / "idf.npy")
-            terms = (folder / "terms.txt").read_text(encoding="utf-8").split("\n")
+            self._terms = (folder / "terms.txt").read_text(encoding="utf-8").split("\n")
             self._size = int(np.load(folder / "size.npy"))
         except (OSError, ValueError, EOFError) as error:
             raise SnapshotCorrupt(f"The lexical index {folder} cannot be read: {error}.") from error
-        self._rows = {term: row for row, term in enumerate(terms) if term}
+        self._rows = {term: row for row, term in enumerate(self._terms) if term}
         self._local = threading.local()
 
     def __len__(self) -> int:
@@ -124,6 +126,16 @@ class LexicalIndex:
             bound * (K1 + 1),
             found / bound if bound else 0.0,
         )
+
+    def telling(self, query: LexicalQuery) -> set[str]:
+        """The query's words (as found here) worth pointing at: not those in every other passage.
+
+        All of them, if none is rarer.
+        """
+        found = {self._terms[row] for row in query.rows}
+        common = _idf(self._size, int(self._size * _COMMON))
+        rare = {term for term in found if self._idf[self._rows[term]] > common}
+        return rare or found
 
     def score_all(self, query: LexicalQuery) -> Scores:
         """Score of every passage as a share of the query's bound, shape (n,), in [0, 1]."""

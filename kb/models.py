@@ -54,7 +54,7 @@ class Article(Model):
     """CommonMark."""
     section: Text = ""
     audience: Audience = "public"
-    tags: tuple[str, ...] = ()
+    tags: tuple[Text, ...] = ()
     updated: dt.date | None = None
     draft: bool = False
 
@@ -72,8 +72,8 @@ class Macro(Model):
     locale: Locale
     title: Text = Field(min_length=1)
     body: Text = Field(min_length=1)
-    tags: tuple[str, ...] = ()
-    support_group: str = ""
+    tags: tuple[Text, ...] = ()
+    support_group: Text = ""
     updated: dt.date | None = None
 
     @property
@@ -83,8 +83,8 @@ class Macro(Model):
 
 class Customer(Model):
     name: Text = ""
-    email: str = ""
-    phone: str = ""
+    email: Text = ""
+    phone: Text = ""
 
 
 class Message(Model):
@@ -108,10 +108,10 @@ class Ticket(Model):
     messages: tuple[Message, ...] = Field(min_length=1)
     created: dt.datetime | None = None
     customer: Customer = Customer()
-    channel: str = ""
-    group: str = ""
+    channel: Text = ""
+    group: Text = ""
     """Support group that handled it."""
-    tags: tuple[str, ...] = ()
+    tags: tuple[Text, ...] = ()
     status: Literal["open", "solved"] = "open"
     satisfaction: int | None = Field(None, ge=1, le=5)
 

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from kb.models import CollectionName
 from kb.parameters import FusionParameters
 
 Scores = NDArray[np.float32]
@@ -30,7 +31,7 @@ Scores = NDArray[np.float32]
 class Candidate:
     """A passage with the evidence for it."""
 
-    collection: str
+    collection: CollectionName
     passage: int
     """Ordinal in its collection."""
     document: int
@@ -77,7 +78,7 @@ class Group:
     """The language versions of one document, found by a query."""
 
     key: str
-    collection: str
+    collection: CollectionName
     score: float
     """The best version's."""
     versions: tuple[Candidate, ...]
@@ -86,7 +87,7 @@ class Group:
 
 def group_translations(candidates: Sequence[Candidate]) -> list[Group]:
     """Collapse versions of one document; order by the best version's score, then by key."""
-    members: dict[tuple[str, str], list[Candidate]] = {}
+    members: dict[tuple[CollectionName, str], list[Candidate]] = {}
     for candidate in candidates:
         members.setdefault((candidate.collection, candidate.group), []).append(candidate)
     groups = [

@@ -214,12 +214,18 @@ class KnowledgeBase:
         groups = retrieval.groups()[:limit]
         shown = [retriever.version_for(group, query, reader) for group in groups]
         probability = self.confidence_of(retrieval, shown[0]) if shown and not degraded else 0.0
+        telling = {
+            name: collection.lexical.telling(collection.lexical.resolve(query.terms))
+            for name, collection in snapshot.collections.items()
+            if any(candidate.collection == name for candidate in shown)
+        }
         hits = tuple(
-            self._hit(snapshot, query, candidate, group.score)
+            self._hit(snapshot, telling[candidate.collection], candidate, group.score)
             for group, candidate in zip(groups, shown, strict=True)
         )
         confident = probability >= self.parameters.confidence.threshold
-        answer = self._answer(snapshot, query, shown[0]) if confident else None
+        terms = telling[shown[0].collection] if shown else set()
+        answer = self._answer(snapshot, terms, shown[0]) if confident and shown else None
         return SearchResult(
             query=text,
             locale=reader,
@@ -231,9 +237,9 @@ class KnowledgeBase:
             degraded=degraded,
         )
 
-    def _hit(self, snapshot: Snapshot, query: Query, candidate: Candidate, score: float) -> Hit:
+    def _hit(self, snapshot: Snapshot, terms: set[str], candidate: Candidate, score: float) -> Hit:
         document, passage = _content(snapshot, candidate)
-        snippet = make_snippet(passage.text, set(query.terms), document.locale)
+        snippet = make_snippet(passage.text, terms, document.locale)
         return Hit(
             id=document.id,
             group=document.group,
@@ -251,7 +257,7 @@ class KnowledgeBase:
             updated=document.updated,
         )
 
-    def _answer(self, snapshot: Snapshot, query: Query, candidate: Candidate) -> Answer | None:
+    def _answer(self, snapshot: Snapshot, terms: set[str], candidate: Candidate) -> Answer | None:
         document, passage = _content(snapshot, candidate)
         if document.kind != "article":  # a macro or an old ticket is no answer by itself
             return None
@@ -261,7 +267,7 @@ class KnowledgeBase:
             title=document.title,
             heading=passage.heading,
             text=passage.text,
-            highlights=highlight(passage.text, set(query.terms), document.locale),
+            highlights=highlight(passage.text, terms, document.locale),
             locale=document.locale,
             url=self.url_of(document),
         )
@@ -353,6 +359,6 @@ def build_embedder(settings: Settings) -> SentenceTransformerEmbedder:
 
 
 def _content(snapshot: Snapshot, candidate: Candidate) -> tuple[IndexedDocument, Passage]:
-    collection = next(c for c in snapshot.collections.values() if c.name == candidate.collection)
+    collection = snapshot.collections[candidate.collection]
     document = collection.documents([candidate.document])[candidate.document]
     return document, collection.passages([candidate.passage])[candidate.passage]

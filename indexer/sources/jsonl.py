@@ -63,7 +63,7 @@ def _parse(line: bytes, origin: str) -> Item:
         document = to_document(record)
     except ValidationError as error:
         return Problem(origin, describe(error))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         return Problem(origin, f"lacks or misuses a field: {error}")
     if document is None:
         return Problem(origin, "is marked as spam")
@@ -79,10 +79,12 @@ def to_document(record: dict[str, Any]) -> Document | None:
         pydantic.ValidationError, KeyError, TypeError, ValueError: the record is malformed.
     """
     kind = record.get("kind")
+    if kind not in (None, "article", "macro", "ticket"):
+        raise ValueError(f"kind {kind!r} is none of article, macro, ticket")
     if kind == "macro":
         return Macro(**_with_group(record))
     if kind == "ticket" or "messages" in record:
-        return Ticket(**{"locale": _locale(record, record.get("subject", "")), **record})
+        return Ticket(**{"locale": _locale(record, _opening(record)), **record})
     if "replies" in record:
         return None if record.get("spam") else _forum_thread(record)
     if kind == "article" and "body" in record:
@@ -107,7 +109,7 @@ def _foreign_article(record: dict[str, Any]) -> Article:
         body=body,
         section=str(fields.get("section") or fields.get("product") or ""),
         audience=fields.get("audience", "public"),
-        tags=tuple(fields.get("tags") or ()),
+        tags=_tags(fields.get("tags")),
         updated=fields.get("updated"),
     )
 
@@ -136,7 +138,7 @@ def _forum_thread(record: dict[str, Any]) -> Ticket:
         created=messages[0]["at"],
         messages=tuple(messages),
         group=str(record.get("topic") or ""),
-        tags=tuple(tag for tag in str(record.get("tags") or "").split(";") if tag),
+        tags=_tags(record.get("tags")),
         status="solved" if record.get("solved") or len(messages) > 1 else "open",
     )
 
@@ -144,6 +146,23 @@ def _forum_thread(record: dict[str, Any]) -> Ticket:
 def _locale(record: dict[str, Any], text: str) -> str:
     stated = record.get("locale") or record.get("lang")
     return str(stated) if stated else detect_language(text, ("en", "fa", "zh"), "en")
+
+
+def _opening(record: dict[str, Any]) -> str:
+    """A ticket's subject and first message."""
+    messages = record.get("messages")
+    first = messages[0] if isinstance(messages, list) and messages else None
+    text = first.get("text", "") if isinstance(first, dict) else ""
+    return f"{record.get('subject', '')} {text}"
+
+
+def _tags(value: Any) -> tuple[Any, ...]:
+    """A list, or one string with semicolons between the tags."""
+    return (
+        tuple(tag for tag in value.split(";") if tag)
+        if isinstance(value, str)
+        else tuple(value or ())
+    )
 
 
 def _timestamp(value: str) -> str:
