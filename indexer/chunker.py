@@ -20,8 +20,10 @@ from kb.models import Passage
 
 TokenCounter = Callable[[Sequence[str]], list[int]]
 
-_SENTENCE_END = regex.compile(r"(?<=[.!?؟۔…][\"'”’»)\]]?)\s+|(?<=[。！？；][”’」』）]?)|\n+")
-_WORDS = regex.compile(r"\s+|(?<=\p{Han})(?=\p{Han})")
+_SENTENCE_END = regex.compile(
+    r"(?<=[.!?؟۔…][\"'”’»)\]]?)\s+|(?<=[。！？；][”’」』）]?)(?![。！？；”’」』）])|\n+"
+)
+_GAP = regex.compile(r"\s+|(?<=\p{Han})(?=\p{Han})")
 _SPECIAL_TOKENS = 8
 """Room for the model's prompt and its begin and end tokens."""
 
@@ -105,6 +107,8 @@ def _fill(units: Sequence[tuple[str, int]], room: int) -> Iterator[str]:
 
 def _split(text: str, count_tokens: TokenCounter, room: int) -> Iterator[str]:
     """Yield `text`, or its sentences, or pieces of a sentence, each within `room` tokens."""
+    if not text.strip():
+        return
     if count_tokens([text])[0] < room:
         yield text
         return
@@ -112,12 +116,11 @@ def _split(text: str, count_tokens: TokenCounter, room: int) -> Iterator[str]:
     if len(sentences) > 1:
         yield from (piece for s in sentences for piece in _split(s, count_tokens, room))
         return
-    words = [word for word in _WORDS.split(text) if word]
-    if len(words) > 1:
-        separator = "" if regex.search(r"^\p{Han}\p{Han}", text) else " "
-        half = len(words) // 2
-        for part in (words[:half], words[half:]):
-            yield from _split(separator.join(part), count_tokens, room)
+    gaps = [gap for m in _GAP.finditer(text) if (gap := m.span())[0] > 0 and gap[1] < len(text)]
+    if gaps:  # halve it where words part, so that it reads as it was written
+        start, end = gaps[len(gaps) // 2]
+        for part in (text[:start], text[end:]):
+            yield from _split(part, count_tokens, room)
         return
     half = len(text) // 2
     if half == 0:  # one character the tokenizer makes many tokens of
@@ -140,10 +143,15 @@ def parse_sections(markdown: str) -> list[Section]:
     anchors: Counter[str] = Counter()
     blocks: list[str] = []
 
-    def close() -> None:
+    def close(level: int = 0) -> None:
+        """End the section before a heading of `level` (0: the end of the text)."""
+        anchor = slug(path[-1][1]) if path else "top"
+        above = path
+        if not blocks and path and level <= path[-1][0]:  # nothing under it: it is the text
+            above = path[:-1]
+            blocks.append(path[-1][1])
         if blocks:
-            heading = " › ".join(text for _, text in path)
-            anchor = slug(path[-1][1]) if path else "top"
+            heading = " › ".join(text for _, text in above)
             anchors[anchor] += 1
             if anchors[anchor] > 1:
                 anchor = f"{anchor}~{anchors[anchor]}"
@@ -152,14 +160,12 @@ def parse_sections(markdown: str) -> list[Section]:
 
     for block in _blocks(_parser().parse(markdown)):
         if block.level:
-            close()
+            close(block.level)
             path = [entry for entry in path if entry[0] < block.level]
             path.append((block.level, block.text))
         else:
             blocks.append(block.text)
     close()
-    if not sections and path:  # headings only: they are the text
-        sections.append(Section("", "top", tuple(text for _, text in path)))
     return sections
 
 
@@ -191,12 +197,19 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[_Block]:
     markers: list[str] = []  # open list items whose marker is still to be written
     counters: list[int | None] = []
     row: list[str] | None = None
+
+    def marked(text: str) -> _Block:
+        block = _Block("".join(markers) + text)
+        markers.clear()
+        return block
+
     for token in tokens:
         match token.type:
             case "heading_open":
                 level = int(token.tag[1])
             case "ordered_list_open":
-                counters.append(int(token.attrGet("start") or 1))
+                start = token.attrGet("start")
+                counters.append(1 if start is None else int(start))
             case "bullet_list_open":
                 counters.append(None)
             case "ordered_list_close" | "bullet_list_close":
@@ -212,22 +225,21 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[_Block]:
                 row = []
             case "tr_close":
                 if row and any(row):
-                    yield _Block(" | ".join(row))
+                    yield marked(" | ".join(row))
                 row = None
             case "inline":
                 text = _inline(token)
                 if row is not None:
                     row.append(text)
                 elif text:
-                    yield _Block("" + "".join(markers) + text, level)
-                    markers.clear()
+                    yield _Block(text, level) if level else marked(text)
                 level = 0
             case "fence" | "code_block":
                 if token.content.strip():
-                    yield _Block(token.content.rstrip("\n"))
+                    yield marked(token.content.rstrip("\n"))
             case "html_block":
                 if text := _html_text(token.content):
-                    yield _Block(text)
+                    yield marked(text)
 
 
 def _inline(token: Token) -> str:

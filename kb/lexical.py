@@ -40,7 +40,7 @@ _WHOOSH_FOLDER = "whoosh"
 _CORRECTED = 0.6
 """What a look-alike of an unknown word counts compared with the word itself."""
 _MIN_FUZZY_LENGTH = 5
-_COMMON = 0.2
+_COMMON = 0.15
 """Words in more than this share of the passages tell nothing about one of them."""
 
 
@@ -127,15 +127,20 @@ class LexicalIndex:
             found / bound if bound else 0.0,
         )
 
-    def telling(self, query: LexicalQuery) -> set[str]:
-        """The query's words (as found here) worth pointing at: not those in every other passage.
+    def telling(self, query: LexicalQuery, population: int) -> set[str]:
+        """The query's words (as found here) worth pointing at: not those every text has.
 
-        All of them, if none is rarer.
+        Args:
+            population: passages that could hold them, e.g. those in the query's language.
+
+        Returns:
+            Terms in at most a share of the population; all, if there is no such term.
         """
-        found = {self._terms[row] for row in query.rows}
-        common = _idf(self._size, int(self._size * _COMMON))
-        rare = {term for term in found if self._idf[self._rows[term]] > common}
-        return rare or found
+        most = max(1.0, population * _COMMON)
+        frequency = {
+            self._terms[row]: int(self._indptr[row + 1] - self._indptr[row]) for row in query.rows
+        }
+        return {term for term, count in frequency.items() if count <= most} or set(frequency)
 
     def score_all(self, query: LexicalQuery) -> Scores:
         """Score of every passage as a share of the query's bound, shape (n,), in [0, 1]."""

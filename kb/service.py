@@ -215,7 +215,10 @@ class KnowledgeBase:
         shown = [retriever.version_for(group, query, reader) for group in groups]
         probability = self.confidence_of(retrieval, shown[0]) if shown and not degraded else 0.0
         telling = {
-            name: collection.lexical.telling(collection.lexical.resolve(query.terms))
+            name: collection.lexical.telling(
+                collection.lexical.resolve(query.terms),
+                int((collection.languages == query.language).sum()) or len(collection),
+            )
             for name, collection in snapshot.collections.items()
             if any(candidate.collection == name for candidate in shown)
         }

@@ -31,14 +31,15 @@ def open_source(path: Path, *, max_document_bytes: int) -> Iterator[Item]:
     return _read(files, max_document_bytes)
 
 
-def _content_files(folder: Path) -> Iterator[Path]:
-    if (folder / "qrels").is_dir():
+def _content_files(folder: Path, above: frozenset[Path] = frozenset()) -> Iterator[Path]:
+    real = folder.resolve()
+    if real in above or (folder / "qrels").is_dir():  # a link back up would never end
         return
     for child in folder.iterdir():
         if child.name.startswith("."):
             continue
         if child.is_dir():
-            yield from _content_files(child)
+            yield from _content_files(child, above | {real})
         elif child.suffix in _READERS and child.stem.upper() != "README":
             yield child
 

@@ -50,11 +50,12 @@ def _lines(file: BinaryIO, limit: int) -> Iterator[bytes | None]:
 
 def _parse(line: bytes, origin: str) -> Item:
     try:
-        record = json.loads(line.decode("utf-8-sig"))
+        record = json.loads(line.rstrip(b"\r\n").decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         return Problem(origin, f"is not UTF-8 (byte {error.start})")
     except json.JSONDecodeError as error:
-        return Problem(origin, f"is not valid JSON: {error.msg} at column {error.colno}")
+        what = error.msg.removesuffix(" at")
+        return Problem(origin, f"is not valid JSON: {what} at column {error.colno}")
     except (RecursionError, ValueError) as error:
         return Problem(origin, f"is not valid JSON: {error}")
     if not isinstance(record, dict):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import unquote_plus
 
 import pytest
 from fastapi.testclient import TestClient
@@ -90,7 +91,7 @@ def test_no_customer_reply_ever_contains_internal_or_ticket_text(client, keys, q
         client.post("/v1/suggestions", json={"subject": query}, headers=headers),
     ]
     for reply in replies:
-        text = reply.text.replace(f'"query":"{query}"', "").replace(query, "")
+        text = unquote_plus(reply.text).replace(query, "")  # pages echo the query
         assert not [canary for canary in CANARIES if canary in text], reply.url
 
 

@@ -142,9 +142,7 @@ def test_a_source_with_nothing_usable_is_the_users_mistake(settings, store, embe
         index([tmp_path / "nowhere"], settings, store, embedder)
 
 
-def test_audience_and_kind_decide_the_collection(
-    settings, store, embedder, tmp_path, write_jsonl
-):
+def test_audience_and_kind_decide_the_collection(settings, store, embedder, tmp_path, write_jsonl):
     folder = tmp_path / "docs"
     write_article(folder, "public", "For everybody.")
     write_article(folder, "secret", "For the team.", audience="internal")
@@ -172,9 +170,7 @@ def test_drafts_and_unanswered_tickets_are_stored_but_not_indexed(
     assert store.get("t") is not None
 
 
-def test_personal_data_never_reaches_embedder_or_snapshot(
-    settings, store, embedder, write_jsonl
-):
+def test_personal_data_never_reaches_embedder_or_snapshot(settings, store, embedder, write_jsonl):
     record = ticket(
         "t",
         "I am Zelda Quux, zelda@quux.example, +49 30 2312 5678. The pump leaks.",

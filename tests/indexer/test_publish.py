@@ -134,9 +134,7 @@ def test_a_flipped_byte_in_any_file_is_refused_by_name(published, tmp_path):
         if not original:
             continue
         middle = len(original) // 2
-        path.write_bytes(
-            original[:middle] + bytes([original[middle] ^ 1]) + original[middle + 1 :]
-        )
+        path.write_bytes(original[:middle] + bytes([original[middle] ^ 1]) + original[middle + 1 :])
         with pytest.raises(SnapshotCorrupt, match=path.name.replace(".", r"\.")):
             open_current(index_dir, embedder.fingerprint)
         path.write_bytes(original)
