@@ -1,9 +1,9 @@
 """Learns the fusion parameters: a coordinate search on half of each dataset's queries.
 
 First comes losing to neither half (lexical, dense) on any dataset, then the mean nDCG@10 over
-datasets. Of the votes for passages in other languages, the smallest within one standard error of
-the best wins (of the paired difference; Breiman et al., CART, 1984): what words gain there is
-small, what they can spoil is not. The other half of the queries reports.
+datasets. Of the votes for passages in other languages, the smallest that is not significantly
+worse than the best wins (paired differences): what words gain there is small, what they can spoil
+is not. The other half of the queries reports.
 """
 
 from __future__ import annotations
@@ -42,11 +42,14 @@ class TuneReport:
     held_out_before: Values
     loses_to_half: tuple[str, ...]
     """Held-out datasets on which the hybrid is below its better half by over the tolerance."""
+    lost_to_half_before: tuple[str, ...]
 
     @property
     def better(self) -> bool:
-        """Better than before on held-out queries, and below its halves nowhere."""
-        return not self.loses_to_half and mean(self.held_out) > mean(self.held_out_before)
+        """On held-out queries it loses to a half less often, or as often and has a better mean."""
+        now = (-len(self.loses_to_half), mean(self.held_out))
+        before = (-len(self.lost_to_half_before), mean(self.held_out_before))
+        return now > before
 
 
 def tune(
@@ -89,14 +92,14 @@ def tune(
     cautious = next(point for point in others if _as_good(measure(point), measure(best)))
     best, *_ = best_of(_points(LEXICAL_WEIGHTS, [cautious.other_language_vote]))
     held_out = means(measure(best), HELD_OUT)
+    before = means(measure(parameters.fusion), HELD_OUT)
     return TuneReport(
         fusion=best,
         train=means(measure(best), TRAIN),
         held_out=held_out,
-        held_out_before=means(measure(parameters.fusion), HELD_OUT),
-        loses_to_half=tuple(
-            name for name in held_out if held_out[name] < floor[HELD_OUT][name] - TOLERANCE
-        ),
+        held_out_before=before,
+        loses_to_half=_below(held_out, floor[HELD_OUT]),
+        lost_to_half_before=_below(before, floor[HELD_OUT]),
     )
 
 
@@ -109,12 +112,16 @@ def means(values: PerQuery, side: bool) -> Values:
     return {name: round(sum(v) / len(v), 4) for name, v in chosen.items() if v}
 
 
+def _below(values: Values, floor: Values) -> tuple[str, ...]:
+    return tuple(name for name in values if values[name] < floor[name] - TOLERANCE)
+
+
 def mean(values: Values) -> float:
     return sum(values.values()) / max(1, len(values))
 
 
 def _as_good(candidate: PerQuery, best: PerQuery) -> bool:
-    """Whether the training mean lacks no more than one standard error of the difference."""
+    """Whether the training mean is not significantly below the best (two standard errors)."""
     gap = variance = 0.0
     for name in best:
         differences = np.array(
@@ -123,7 +130,7 @@ def _as_good(candidate: PerQuery, best: PerQuery) -> bool:
         if len(differences):
             gap += float(differences.mean()) / len(best)
             variance += float(differences.var()) / len(differences) / len(best) ** 2
-    return bool(gap <= variance**0.5)
+    return bool(gap <= 2 * variance**0.5)
 
 
 def _points(weights: Iterable[float], votes: Sequence[float]) -> list[FusionParameters]:

@@ -95,6 +95,7 @@ def _fold(text: str) -> str:
     return text.translate(table | {0: " "})
 
 
+@lru_cache(maxsize=256)
 def _compile(pattern: str) -> re.Pattern[str]:
     """Compile for folded text: the pattern itself is folded, so it may be written naturally."""
     return re.compile(_fold(pattern))

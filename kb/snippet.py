@@ -54,7 +54,8 @@ def make_snippet(text: str, terms: Collection[str], locale: str, limit: int = 24
     shown = text[start:end]
     if len(shown) > limit:  # one sentence longer than the limit
         shown = _window(shown, terms, locale, limit)
-    shown = ("… " if start > 0 else "") + " ".join(shown.split("\n"))
+    cut = start > 0 and not shown.startswith("… ")
+    shown = ("… " if cut else "") + " ".join(shown.split("\n"))
     return Snippet(shown, highlight(shown, terms, locale))
 
 

@@ -91,7 +91,7 @@ class _Drafted:
     passage: Passage
     draft: str
     confidence: float
-    used: int = 1
+    used: int
     """Tickets that were answered like this."""
 
     @property
@@ -126,7 +126,8 @@ def _draft(candidate: Candidate, reader: Reader, ticket: Ticket, locale: str) ->
             draft = fill_placeholders(document.body, ticket)
         case "ticket":
             draft = reply_draft(document.body, ticket, language)
-    return _Drafted(document, passage, draft, reader.confidence(candidate))
+    used = int(document.kind == "ticket")
+    return _Drafted(document, passage, draft, reader.confidence(candidate), used)
 
 
 def _merge(drafted: Sequence[_Drafted]) -> list[_Drafted]:
@@ -136,8 +137,8 @@ def _merge(drafted: Sequence[_Drafted]) -> list[_Drafted]:
         for index, other in enumerate(merged):
             if _jaccard(item.words, other.words) < _SAME_REPLY:
                 continue
-            best = max(item, other, key=lambda d: d.confidence)
-            uses = other.used + (item.document.kind == "ticket")
+            best = max(other, item, key=lambda d: d.confidence)  # a tie stays with the first
+            uses = other.used + item.used
             merged[index] = _Drafted(best.document, best.passage, best.draft, best.confidence, uses)
             break
         else:

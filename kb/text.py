@@ -34,6 +34,11 @@ _FOLD = str.maketrans(
     }
 )  # fmt: skip
 
+_LINE_END = regex.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
+_UNCLEAN = regex.compile(r"[[\p{Cc}\p{Cs}\uFEFF]--[\n\t]]", regex.V1)
+
+_POSSESSIVE = regex.compile(r"['’][sS]?$")
+
 _WORD = regex.compile(
     r"(?P<han>\p{Han}+)"
     r"|(?P<arabic>[\p{Arabic}&&[\p{L}\p{N}]](?:[\p{Arabic}&&[\p{L}\p{M}\p{N}]]"
@@ -75,13 +80,8 @@ def clean(text: str) -> str:
 
     Lone surrogates and U+0000, which neither UTF-8 files nor SQLite take, are dropped.
     """
-    text = regex.sub(r"\r\n|[\r\v\f\x85\u2028\u2029]", "\n", text)
-    text = "".join(
-        c
-        for c in text
-        if c in "\n\t" or not (unicodedata.category(c) in {"Cc", "Cs"} or c == "\ufeff")
-    )
-    return unicodedata.normalize("NFC", text)
+    text = _LINE_END.sub("\n", text)
+    return unicodedata.normalize("NFC", _UNCLEAN.sub("", text))
 
 
 def is_blank(text: str) -> bool:
@@ -95,9 +95,10 @@ def fold(text: str) -> str:
     >>> fold("كتاب‌هاي ۱۲") == fold("کتاب‌های 12")
     True
     """
+    if text.isascii():
+        return text.lower()
     text = unicodedata.normalize("NFKC", text).casefold().translate(_FOLD)
-    text = unicodedata.normalize("NFKC", text)
-    return "".join(_fold_char(c) for c in text if not unicodedata.combining(c) or not c.isascii())
+    return "".join(map(_fold_char, unicodedata.normalize("NFKC", text)))
 
 
 @lru_cache(maxsize=4096)
@@ -150,7 +151,7 @@ class _Part(NamedTuple):
 def _parts(word: str, offset: int) -> Iterator[_Part]:
     at = 0
     for index, raw in enumerate(word.split(ZWNJ)):
-        folded = fold(raw)
+        folded = fold(raw).replace(" ", "")  # NFKC gives isolated marks a space to stand on
         if folded:
             yield _Part(folded, offset + at, offset + at + len(raw), index > 0 and at > 0)
         at += len(raw) + 1
@@ -203,14 +204,21 @@ def _latin_terms(
 ) -> list[Term]:
     stem = _stemmer(locale if locale in _SNOWBALL and locale not in _ARABIC_SCRIPT else "en")
     start, end = match.span()
-    folded = fold(regex.sub(r"['’][sS]?$", "", match.group())).replace("'", "").replace("’", "")
+    folded = _fold_latin(match.group())
     if not folded:
         return []
     terms = [Term(stem(folded), start, end)]
     if previous and text[previous.end : start] in {"-", "‐", "‑"}:  # wi-fi: also found as wifi
-        head = fold(text[previous.start : previous.end])
+        head = regex.sub("[-‐‑]", "", fold(text[previous.start : previous.end]))
         terms.append(Term(stem(head + folded), previous.start, end))
     return terms
+
+
+@lru_cache(maxsize=100_000)
+def _fold_latin(word: str) -> str:
+    """A word folded, without apostrophes and the English possessive."""
+    bare = _POSSESSIVE.sub("", word)
+    return fold(bare).replace("'", "").replace("’", "").replace(" ", "")
 
 
 @cache
@@ -223,10 +231,15 @@ def _stem_function(algorithm: str) -> _Stemmer:
 
 @lru_cache(maxsize=200_000)
 def _stem(algorithm: str, word: str) -> str:
+    if algorithm == "english":  # where accents are foreign and often left out: résumé, resume
+        word = _without_accents(word)
     stem = _stem_function(algorithm).stemWord(word) or word
-    # After stemming, which needs them, Latin accents go: resume finds résumé.
-    bare = "".join(c for c in unicodedata.normalize("NFD", stem) if not unicodedata.combining(c))
-    return unicodedata.normalize("NFC", bare) or stem
+    return _without_accents(stem)  # other languages' stemmers need them, searchers drop them
+
+
+def _without_accents(word: str) -> str:
+    bare = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
+    return unicodedata.normalize("NFC", bare) or word
 
 
 class _stemmer:  # noqa: N801 - reads as a function: a partial that keeps its type

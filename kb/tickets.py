@@ -6,13 +6,14 @@ import regex
 
 from kb.models import Message, Ticket
 
-_QUOTED = regex.compile(r"^\s*[>＞|].*$", regex.MULTILINE)
+# Blanks within a line only: `\s*` would look through all the empty lines from each of them.
+_QUOTED = regex.compile(r"^[^\S\n]*[>＞|].*$", regex.MULTILINE)
 _QUOTE_HEADER = regex.compile(
-    r"^\s*(?:On .{4,120}wrote:|-{2,}\s*Original Message\s*-{2,}|_{5,}"
-    r"|.{0,120}(?:نوشت|نوشته است|نوشته‌است|写道)\s*[:：])\s*$",
+    r"^[^\S\n]*(?:On .{4,120}wrote:|-{2,}\s*Original Message\s*-{2,}|_{5,}"
+    r"|.{0,120}(?:نوشت|نوشته است|نوشته‌است|写道)\s*[:：])[^\S\n]*$",
     regex.MULTILINE | regex.IGNORECASE,
 )
-_SIGNATURE = regex.compile(r"^(?:--|—|__)\s*$.*", regex.MULTILINE | regex.DOTALL)
+_SIGNATURE = regex.compile(r"^(?:--|—|__)[^\S\n]*$.*", regex.MULTILINE | regex.DOTALL)
 _MAX_MESSAGE_CHARS = 20_000
 """Longer messages are pasted logs; the problem is described at their beginning."""
 

