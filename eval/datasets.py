@@ -75,13 +75,15 @@ def _queries(path: Path) -> Iterator[EvalQuery]:
             continue
         try:
             record: dict[str, Any] = json.loads(line)
-            identifier, text = str(record["_id"]), str(record["text"])
-        except (ValueError, KeyError, TypeError) as error:
+            identifier, text = str(record["_id"]), record["text"]
+            metadata = dict(record.get("metadata") or {})
+            if not isinstance(text, str):
+                raise TypeError("text is no string")
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise InvalidInput(f"{path}:{number} is not a query ({error!r}).") from error
         if identifier in seen:
             raise InvalidInput(f"{path}:{number} repeats the query id '{identifier}'.")
         seen.add(identifier)
-        metadata = record.get("metadata") or {}
         role = metadata.get("role", "customer")
         if role not in ROLES:
             raise InvalidInput(f"{path}:{number} has the unknown role '{role}'.")
@@ -91,9 +93,9 @@ def _queries(path: Path) -> Iterator[EvalQuery]:
 
 def _qrels(path: Path) -> dict[str, dict[str, int]]:
     qrels: dict[str, dict[str, int]] = {}
-    rows = csv.reader(_lines(path), delimiter="\t")
+    rows = csv.reader(_lines(path), delimiter="\t", quoting=csv.QUOTE_NONE)
     for number, row in enumerate(rows, start=1):
-        if number == 1 and row[:1] == ["query-id"]:
+        if (number == 1 and row[:1] == ["query-id"]) or not row:
             continue
         try:
             query, document, grade = row
@@ -107,6 +109,7 @@ def _qrels(path: Path) -> dict[str, dict[str, int]]:
 
 def _lines(path: Path) -> list[str]:
     try:
-        return path.read_text(encoding="utf-8").splitlines()
+        # Not splitlines(): it also ends lines at U+2028 and the like, which JSON strings may hold.
+        return path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidInput(f"{path} cannot be read: {error}.") from error

@@ -23,7 +23,7 @@ MEASURES = ("nDCG@10", "R@10", "R@100", "RR@10", "Success@1", "Success@3")
 def per_query(run: Run, qrels: Qrels, measure: str) -> dict[str, float]:
     """Value of one measure for every query in `qrels`."""
     parsed = ir_measures.parse_measure(measure)
-    judged = {query: documents for query, documents in qrels.items() if any(documents.values())}
+    judged = {q: grades for q, grades in qrels.items() if any(g > 0 for g in grades.values())}
     values = dict.fromkeys(judged, 0.0)
     for metric in ir_measures.iter_calc([parsed], judged, {q: run[q] for q in run if q in judged}):
         values[metric.query_id] = float(metric.value)

@@ -66,9 +66,7 @@ def test_the_lexical_system_lists_only_documents_that_share_a_word(experiment):
     assert result.confidence["q-none"] == 0.0
 
 
-def test_a_run_file_is_trec_with_one_line_per_document_and_a_confidence_each(
-    experiment, tmp_path
-):
+def test_a_run_file_is_trec_with_one_line_per_document_and_a_confidence_each(experiment, tmp_path):
     result = run_system(experiment, "hybrid", packaged_parameters())
     write_run(result, tmp_path / "out")
     lines = (tmp_path / "out" / "hybrid.trec").read_text(encoding="utf-8").splitlines()

@@ -290,6 +290,33 @@ def test_neighbours_are_also_tried_as_one_word(corpus: LexicalIndex) -> None:
     assert corpus.resolve(["wi", "x", "fi"]).rows == ()
 
 
+# ── Words worth pointing at ──────────────────────────────────────────────────────────────────
+
+
+def test_words_that_every_passage_has_are_not_worth_pointing_at(tmp_path: Path) -> None:
+    passages = [([], ["the", "pump"]), *[([], ["the", f"w{n}"]) for n in range(19)]]
+    index = built(passages, tmp_path)
+    assert index.telling(index.resolve(["the", "pump"]), 20) == {"pump"}
+
+
+def test_common_words_are_pointed_at_when_there_is_nothing_else(tmp_path: Path) -> None:
+    index = built([([], ["the"])] * 20, tmp_path)
+    assert index.telling(index.resolve(["the", "zzz"]), 20) == {"the"}
+
+
+def test_a_word_is_telling_up_to_its_share_of_the_population(tmp_path: Path) -> None:
+    passages = [([], ["common"])] * 4 + [([], ["rare"])] * 3 + [([], ["other"])] * 13
+    index = built(passages, tmp_path)
+    query = index.resolve(["common", "rare"])
+    assert index.telling(query, 20) == {"rare"}  # 15 % of 20 are 3
+    assert index.telling(query, 27) == {"common", "rare"}
+    assert index.telling(query, 1) == {"common", "rare"}
+
+
+def test_a_misspelt_word_is_pointed_at_as_it_is_spelt_here(corpus: LexicalIndex) -> None:
+    assert corpus.telling(corpus.resolve(["curier"]), 4) == {"courier"}
+
+
 # ── Files ────────────────────────────────────────────────────────────────────────────────────
 
 
