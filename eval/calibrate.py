@@ -62,13 +62,17 @@ def examples_of(experiment: Experiment, parameters: Parameters) -> list[Example]
 
 
 def calibrate(
-    examples: Sequence[Example], wrong_answer_rate: float, seed: int
+    examples: Sequence[Example],
+    wrong_answer_rate: float,
+    suggestion_probability: float,
+    seed: int,
 ) -> CalibrationReport:
     """Fit on all examples, every dataset weighing the same; report on held-out folds.
 
     Args:
         wrong_answer_rate: the threshold is the lowest at which at most this share of the answers
             given is wrong.
+        suggestion_probability: policy, not fitted: how probable a suggestion must be to be shown.
 
     Raises:
         InvalidInput: the labels are all the same, so there is nothing to learn.
@@ -82,8 +86,9 @@ def calibrate(
     weights = np.array([1 / sizes[name] for name in names])
     weights *= len(weights) / weights.sum()
 
-    held_out = _held_out(values, labels, weights, seed)
-    model = _fit(values, labels, weights)
+    groups = np.array([sorted(sizes).index(name) for name in names])
+    held_out = _held_out(values, labels, weights, groups, seed)
+    model = _fit(values, labels, weights, groups)
     threshold = _threshold(held_out, labels, weights, wrong_answer_rate)
     answered = held_out >= threshold
     in_scope = np.array([example.in_scope for example in examples])
@@ -96,9 +101,10 @@ def calibrate(
     return CalibrationReport(
         parameters=ConfidenceParameters(
             features=FEATURES,
-            weights=tuple(round(float(w), 4) for w in model.coef_[0]),
-            intercept=round(float(model.intercept_[0]), 4),
+            weights=tuple(round(float(w), 4) for w in model.weights),
+            intercept=round(model.intercept, 4),
             threshold=round(threshold, 4),
+            suggestion_threshold=suggestion_probability,
             trained_on=tuple(sorted(sizes)),
         ),
         auroc=auroc(held_out.tolist(), labels.tolist()),
@@ -111,25 +117,50 @@ def calibrate(
     )
 
 
-def _fit(values: NDArray[np.float64], labels: NDArray[np.bool_], weights: NDArray[np.float64]):  # type: ignore[no-untyped-def]  # sklearn has no types
+@dataclass(frozen=True)
+class _Model:
+    weights: NDArray[np.float64]
+    intercept: float
+
+    def probabilities(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.asarray(1 / (1 + np.exp(-(values @ self.weights + self.intercept))))
+
+
+def _fit(
+    values: NDArray[np.float64],
+    labels: NDArray[np.bool_],
+    weights: NDArray[np.float64],
+    groups: NDArray[np.int64],
+) -> _Model:
+    """Logistic regression with an intercept per dataset, averaged for use elsewhere.
+
+    Datasets differ in how often the first hit is right for reasons no feature sees (how strict
+    their labels are); without intercepts of their own, features that tell datasets apart would be
+    given weights of the wrong sign.
+    """
     from sklearn.linear_model import LogisticRegression
 
-    return LogisticRegression(C=10.0, max_iter=1000).fit(values, labels, sample_weight=weights)
+    count = int(groups.max()) + 1
+    design = np.concatenate([values, np.eye(count)[groups]], axis=1)
+    model = LogisticRegression(C=10.0, max_iter=5000, fit_intercept=False)
+    coefficients = model.fit(design, labels, sample_weight=weights).coef_[0]
+    return _Model(coefficients[:-count], float(coefficients[-count:].mean()))
 
 
 def _held_out(
     values: NDArray[np.float64],
     labels: NDArray[np.bool_],
     weights: NDArray[np.float64],
+    groups: NDArray[np.int64],
     seed: int,
 ) -> NDArray[np.float64]:
     from sklearn.model_selection import StratifiedKFold
 
     probabilities = np.zeros(len(labels))
     folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=seed)
-    for train, test in folds.split(values, labels):
-        model = _fit(values[train], labels[train], weights[train])
-        probabilities[test] = model.predict_proba(values[test])[:, 1]
+    for train, test in folds.split(values, groups * 2 + labels):
+        model = _fit(values[train], labels[train], weights[train], groups[train])
+        probabilities[test] = model.probabilities(values[test])
     return probabilities
 
 

@@ -514,7 +514,10 @@ def eval_calibrate(
     ] = None,
     wrong_answer_rate: Annotated[
         float, typer.Option(help="Share of wrong answers to accept.")
-    ] = 0.1,
+    ] = 0.2,
+    suggestion_probability: Annotated[
+        float, typer.Option(help="How probable a suggestion must be to be shown.")
+    ] = 0.25,
     seed: Annotated[int, typer.Option(help="For the folds.")] = 7,
     as_json: JsonOption = False,
 ) -> None:
@@ -534,7 +537,7 @@ def eval_calibrate(
         examples = [
             example for experiment in experiments for example in examples_of(experiment, parameters)
         ]
-    report = calibrate(examples, wrong_answer_rate, seed)
+    report = calibrate(examples, wrong_answer_rate, suggestion_probability, seed)
     fitted = parameters.model_copy(update={"confidence": report.parameters})
     if out_file:
         out_file.parent.mkdir(parents=True, exist_ok=True)
@@ -544,6 +547,7 @@ def eval_calibrate(
         "AUROC in/out of scope": report.auroc_scope,
         "expected calibration error": report.expected_calibration_error,
         "threshold": report.parameters.threshold,
+        "suggestion threshold": report.parameters.suggestion_threshold,
         "precision at threshold": report.precision,
         "coverage at threshold": report.coverage,
         "weights": dict(zip(report.parameters.features, report.parameters.weights, strict=True)),

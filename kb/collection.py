@@ -7,6 +7,7 @@ import threading
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +41,16 @@ CREATE INDEX passages_by_document ON passages (document);
 """
 
 
+class CosineStatistics(NamedTuple):
+    """Of the cosine between unrelated passages in one language."""
+
+    mean: float
+    spread: float
+    """Standard deviation."""
+    passages: int
+    """How many there are in that language."""
+
+
 class Collection:
     """Read-only and thread-safe. Ordinals number passages and documents from 0."""
 
@@ -51,6 +62,7 @@ class Collection:
         """
         self.name = name
         self._lock = threading.Lock()
+        self._statistics: dict[str, CosineStatistics] = {}
         try:
             self.dense = DenseIndex.load(folder / VECTORS)
             self.document_of: NDArray[np.int32] = np.load(folder / DOCUMENT_OF_PASSAGE)
@@ -83,21 +95,27 @@ class Collection:
             return by_document[:0]
         return by_document[self.document_of]
 
-    @cached_property
-    def cosine_statistics(self) -> tuple[float, float]:
-        """Mean and standard deviation of the cosine between passages of different documents.
+    def cosine_statistics(self, language: str) -> CosineStatistics:
+        """How passages in one language that have nothing to do with each other compare.
 
-        From an evenly spaced sample, so that it is the same at every opening; small collections
-        lean on what is typical of the default model.
+        From an evenly spaced sample of pairs from different documents, so that it is the same at
+        every opening; small collections lean on what is typical of the default model.
         """
-        sample = np.unique(np.linspace(0, len(self) - 1, min(len(self), _SAMPLE)).astype(np.int64))
+        if language not in self._statistics:
+            self._statistics[language] = self._measure_cosines(language)
+        return self._statistics[language]
+
+    def _measure_cosines(self, language: str) -> CosineStatistics:
+        members = np.flatnonzero(self.languages == language)
+        chosen = np.unique(np.linspace(0, len(members) - 1, min(len(members), _SAMPLE)).astype(int))
+        sample = members[chosen] if len(members) else members
         vectors = self.dense.vectors(sample)
         documents = self.document_of[sample]
         cosines = (vectors @ vectors.T)[documents[:, None] < documents[None, :]]
         own = (float(cosines.mean()), float(cosines.std())) if len(cosines) else (0.0, 0.0)
         share = len(cosines) / (len(cosines) + _TYPICAL_PAIRS)
         mean, spread = (share * a + (1 - share) * b for a, b in zip(own, _TYPICAL, strict=True))
-        return mean, spread
+        return CosineStatistics(mean, spread, len(members))
 
     def passages(self, ordinals: Sequence[int]) -> dict[int, Passage]:
         """Passages by ordinal."""

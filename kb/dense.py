@@ -68,4 +68,6 @@ class DenseIndex:
 
     def vectors(self, ordinals: Sequence[int] | Ordinals) -> Vectors:
         """The stored vectors of the given passages, shape (len(ordinals), dimension)."""
+        if len(ordinals) == 0:
+            return np.zeros((0, self.dimension), np.float32)
         return np.asarray(self._index.reconstruct_batch(np.asarray(ordinals, dtype=np.int64)))

@@ -62,17 +62,20 @@ def greeting(ticket: Ticket, locale: str) -> str:
     return phrases.greeting.format(name=name) if name else phrases.greeting_without_name
 
 
-_GREETING_LINE = regex.compile(
-    r"^(?:(?:hi|hello|dear|hey|good (?:morning|afternoon|evening))\b[^\n.!?]{0,40}[,!.:]?"
-    r"|(?:سلام|با سلام|درود)[^\n.!؟?]{0,40}[،,!.]?"
-    r"|[^\n。！？]{0,12}(?:您好|你好)[^\n。]{0,6}[，,！!：:。]?)\s*\n+",
+_GREETING = regex.compile(
+    r"^(?:"
+    r"(?:hi|hello|dear|hey|good (?:morning|afternoon|evening))\b[^\n.,!?:]{0,40}(?:[,.!:]|\n)"
+    r"|(?:سلام|با سلام|درود)\b[^\n.،!؟?:]{0,40}(?:[،,.!:]|\n)"
+    r"|[^\n]{0,40}[،,]\s*سلام\s*[.!،]?\n"
+    r"|[^\n，。！？、]{0,12}(?:您好|你好)(?:[，,！!：:。、]|\n)"
+    r")\s*",
     regex.IGNORECASE,
 )
 
 
 def without_greeting(text: str) -> str:
-    """`text` without a first line that only greets."""
-    return str(_GREETING_LINE.sub("", text.lstrip(), count=1))
+    """`text` without the greeting it begins with; a text that is nothing else stays."""
+    return str(_GREETING.sub("", text.lstrip(), count=1)) or text
 
 
 def first_name(full_name: str, locale: str) -> str:

@@ -33,7 +33,10 @@ class ConfidenceParameters(_Parameters):
     weights: tuple[float, ...]
     intercept: float
     threshold: float = Field(ge=0, le=1)
-    """Below it the product abstains."""
+    """Below it a search gives no answer."""
+    suggestion_threshold: float = Field(ge=0, le=1)
+    """Below it a hit is no suggestion for a rep, who chooses among several and reads them first;
+    and a search says outright that it found nothing."""
     trained_on: tuple[str, ...] = ()
 
     @model_validator(mode="after")

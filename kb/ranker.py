@@ -8,7 +8,8 @@ query's theoretical maximum):
 
 - lex in [0,1] is the BM25F score as a share of what the query could reach (kb.lexical): a query
   whose weighty words occur nowhere has little of it, so lexical noise has little voice;
-- σ is the spread of cosines in the collection, so w means the same for every embedding model;
+- σ is the spread of cosines among unrelated passages in the query's language, so w means the same
+  for every embedding model;
 - v, the vote, is 1 where the passage is in the query's language and small where it is not: there
   only names and numbers can match.
 """

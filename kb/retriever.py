@@ -5,12 +5,13 @@ It is built with the collections its caller may see; there is no filter to forge
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
-from kb.collection import Collection
+from kb.collection import Collection, CosineStatistics
 from kb.confidence import NEIGHBOURS, Evidence
 from kb.dense import Ordinals
 from kb.embedder import Vectors
@@ -44,11 +45,9 @@ class Retrieval:
     """Each document once, by its best passage, best first."""
     coverage: float
     terms: int
-    mean: float
-    """Mean cosine of unrelated passages in what was searched."""
-    spread: float
-    """Standard deviation of the same."""
     language: str
+    statistics: Callable[[str], CosineStatistics]
+    """Of unrelated passages in a language, over all that was searched."""
 
     def groups(self) -> list[Group]:
         """Documents with their translations collapsed, best first."""
@@ -56,18 +55,20 @@ class Retrieval:
 
     def evidence(self, hit: Candidate) -> Evidence:
         """What speaks for one of `documents`; see kb.confidence."""
+        language = hit.locale.split("-")[0]
+        mean, spread, _ = self.statistics(language)
         others = [c for c in self.documents if c.group != hit.group]
         cosines = sorted((c.cosine for c in self.documents), reverse=True)
         neighbour = cosines[min(NEIGHBOURS, len(cosines) - 1)] if cosines else 0.0
         best_other = max((c.lexical for c in others), default=0.0)
         return Evidence(
-            cosine=(hit.cosine - self.mean) / self.spread,
-            margin=(hit.cosine - neighbour) / self.spread,
+            cosine=(hit.cosine - mean) / spread,
+            margin=(hit.cosine - neighbour) / spread,
             lexical=hit.lexical,
             lexical_margin=hit.lexical - best_other,
             coverage=self.coverage,
             agreement=hit.lexical > 0 and hit.lexical >= best_other,
-            same_language=hit.locale.split("-")[0] == self.language,
+            same_language=language == self.language,
             terms=self.terms,
         )
 
@@ -80,10 +81,7 @@ class Retriever:
     ) -> None:
         self._collections = [collection for collection in collections.values() if len(collection)]
         self._fusion = fusion
-        sizes = [len(collection) for collection in self._collections] or [1]
-        statistics = [collection.cosine_statistics for collection in self._collections] or [(0, 1)]
-        self._mean = float(np.average([mean for mean, _ in statistics], weights=sizes))
-        self._spread = float(np.average([spread for _, spread in statistics], weights=sizes))
+        self._statistics = cache(self._average_statistics)
 
     def retrieve(self, query: Query, candidates: int) -> Retrieval:
         """Fuse the best `candidates` passages of each side and collection.
@@ -100,9 +98,19 @@ class Retriever:
             documents=tuple(best_per_document(found)),
             coverage=coverage,
             terms=len(set(query.terms)),
-            mean=self._mean,
-            spread=self._spread,
             language=query.language,
+            statistics=self._statistics,
+        )
+
+    def _average_statistics(self, language: str) -> CosineStatistics:
+        parts = [collection.cosine_statistics(language) for collection in self._collections]
+        passages = sum(part.passages for part in parts)
+        # Where nothing is in that language, every part holds the typical values: any weights do.
+        weights = [part.passages if passages else 1 for part in parts]
+        return CosineStatistics(
+            float(np.average([part.mean for part in parts], weights=weights)),
+            float(np.average([part.spread for part in parts], weights=weights)),
+            passages,
         )
 
     def version_for(self, group: Group, query: Query, reader: str) -> Candidate:
@@ -145,7 +153,7 @@ class Retriever:
             cosines,
             lexical[ordinals],
             collection.languages[ordinals] == query.language,
-            self._spread,
+            self._statistics(query.language).spread,
             self._fusion,
         )
         return [

@@ -344,7 +344,7 @@ class KnowledgeBase:
             retrieval,
             reader,
             generation=view.snapshot.generation,
-            threshold=self.parameters.confidence.threshold,
+            threshold=self.parameters.confidence.suggestion_threshold,
             limit=limit,
         )
 

@@ -55,7 +55,9 @@ def workplace(tmp_path_factory, sample):
 
 
 README_COMMANDS = [
-    line for line in shell_lines(ROOT / "README.md") if line.startswith("kb ") and "serve" not in line
+    line
+    for line in shell_lines(ROOT / "README.md")
+    if line.startswith("kb ") and "serve" not in line
 ]
 
 

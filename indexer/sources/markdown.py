@@ -39,7 +39,7 @@ _HANDLER = _FrontMatter()
 def read_markdown(path: Path, *, max_document_bytes: int) -> Item:
     """Read one article; every way a file can be wrong becomes a `Problem`.
 
-    Front matter: `id` (default: the path without ending), `locale`, `title` (required), `section`,
+    Front matter: `id` (default: `<folder>.<file name>`), `locale`, `title` (required), `section`,
     `audience`, `tags`, `updated`, `draft`, `translation_of` (id of the source version, or the
     group all versions share).
     """

@@ -70,9 +70,7 @@ def test_the_golden_corpus_is_what_the_articles_say(documents, tmp_path):
     write_corpus((d for d in documents if isinstance(d, Article)), tmp_path / "corpus.jsonl")
     fresh = (tmp_path / "corpus.jsonl").read_text(encoding="utf-8")
     committed = (ARTICLES / "golden" / "corpus.jsonl").read_text(encoding="utf-8")
-    assert fresh == committed, (
-        "run `kb eval corpus articles --out articles/golden/corpus.jsonl`"
-    )
+    assert fresh == committed, "run `kb eval corpus articles --out articles/golden/corpus.jsonl`"
 
 
 def test_golden_queries_point_to_articles_and_many_have_no_answer(documents):

@@ -105,7 +105,7 @@ def examples(count: int, noise: int = 0) -> list[Example]:
 
 
 def test_calibration_separates_what_can_be_separated():
-    report = calibrate(examples(50), wrong_answer_rate=0.05, seed=1)
+    report = calibrate(examples(50), wrong_answer_rate=0.05, suggestion_probability=0.25, seed=1)
     assert report.auroc == 1.0
     assert report.auroc_scope == {"tiny": 1.0}
     assert (report.precision, report.coverage) == (1.0, 1.0)
@@ -114,7 +114,9 @@ def test_calibration_separates_what_can_be_separated():
 
 
 def test_calibrated_probabilities_match_frequencies():
-    report = calibrate(examples(1000, noise=200), wrong_answer_rate=0.25, seed=1)
+    report = calibrate(
+        examples(1000, noise=200), wrong_answer_rate=0.25, suggestion_probability=0.25, seed=1
+    )
     assert report.expected_calibration_error < 0.05
     assert report.precision == pytest.approx(0.8, abs=0.01)
 
@@ -122,4 +124,4 @@ def test_calibrated_probabilities_match_frequencies():
 def test_calibration_without_both_labels_says_what_it_needs():
     alike = [Example("x", (0.0,) * len(FEATURES), True, True)] * 20
     with pytest.raises(InvalidInput, match="with and without"):
-        calibrate(alike, wrong_answer_rate=0.1, seed=1)
+        calibrate(alike, wrong_answer_rate=0.1, suggestion_probability=0.25, seed=1)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kb.collection import CosineStatistics
 from kb.confidence import FEATURES, Evidence, features, probability
 from kb.parameters import ConfidenceParameters, packaged_parameters
 from kb.ranker import Candidate
@@ -29,7 +30,11 @@ EVIDENCE = Evidence(
 def parameters(*weights: float, intercept: float = 0.0) -> ConfidenceParameters:
     padded = (*weights, *[0.0] * (len(FEATURES) - len(weights)))
     return ConfidenceParameters(
-        features=FEATURES, weights=padded, intercept=intercept, threshold=0.5
+        features=FEATURES,
+        weights=padded,
+        intercept=intercept,
+        threshold=0.5,
+        suggestion_threshold=0.25,
     )
 
 
@@ -88,7 +93,13 @@ def candidate(document: str, cosine: float, lexical: float, locale: str = "en") 
 
 
 def retrieval(*documents: Candidate) -> Retrieval:
-    return Retrieval(documents, coverage=0.8, terms=3, mean=0.8, spread=0.05, language="en")
+    return Retrieval(
+        documents,
+        coverage=0.8,
+        terms=3,
+        language="en",
+        statistics=lambda _language: CosineStatistics(0.8, 0.05, 100),
+    )
 
 
 def test_evidence_compares_a_hit_with_what_else_was_found() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from kb.collection import CosineStatistics
 from kb.errors import InvalidInput
 from kb.models import Customer, IndexedDocument, Message, Passage, SuggestionResult, Ticket
 from kb.ranker import Candidate
@@ -54,7 +55,13 @@ class Shelf:
         )
         return suggest(
             ticket or asked(),
-            Retrieval(candidates, coverage=1, terms=1, mean=0, spread=1, language="en"),
+            Retrieval(
+                candidates,
+                coverage=1,
+                terms=1,
+                language="en",
+                statistics=lambda _language: CosineStatistics(0, 1, 100),
+            ),
             reader,
             generation=7,
             threshold=threshold,
