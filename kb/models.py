@@ -206,6 +206,9 @@ class SearchResult(Model):
     confidence: float
     """Calibrated probability that the first hit answers the query."""
     answer: Answer | None
+    outcome: Literal["answered", "related", "nothing"]
+    """`related`: no answer sure enough to show, but hits worth reading; `nothing`: tell the reader
+    so and offer the contact first."""
     hits: tuple[Hit, ...]
     contact: str = ""
     """How to reach the team, given when there is no answer."""

@@ -229,12 +229,14 @@ class KnowledgeBase:
         confident = probability >= self.parameters.confidence.threshold
         terms = telling[shown[0].collection] if shown else set()
         answer = self._answer(snapshot, terms, shown[0]) if confident and shown else None
+        worth_reading = probability >= self.parameters.confidence.suggestion_threshold
         return SearchResult(
             query=text,
             locale=reader,
             generation=snapshot.generation,
             confidence=probability,
             answer=answer,
+            outcome="answered" if answer else "related" if worth_reading else "nothing",
             hits=hits,
             contact="" if answer else self.settings.contact,
             degraded=degraded,

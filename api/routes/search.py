@@ -26,6 +26,7 @@ _EXAMPLE: dict[str, Any] = {
         "locale": "fa",
         "url": "/articles/change-or-cancel-order.fa",
     },
+    "outcome": "answered",
     "hits": [],
     "contact": "",
     "degraded": False,

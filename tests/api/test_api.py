@@ -63,7 +63,8 @@ def auth(key: str) -> dict[str, str]:
 def test_a_search_has_the_shape_the_command_line_prints(client):
     body = client.get("/v1/search", params={"q": "rattling pump"}).json()
     assert set(body) == {
-        "query", "locale", "generation", "confidence", "answer", "hits", "contact", "degraded",
+        "query", "locale", "generation", "confidence", "answer", "outcome", "hits", "contact",
+        "degraded",
     }  # fmt: skip
     assert set(body["hits"][0]) >= {
         "id", "group", "title", "locale", "url", "snippet", "score", "collection", "passage_id",

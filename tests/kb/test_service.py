@@ -178,7 +178,10 @@ def test_a_ticket_gets_suggestions_from_solved_tickets_and_articles(knowledge_ba
 
 
 def test_a_ticket_nothing_fits_gets_an_escalation_to_the_nearest_tickets_group(knowledge_base):
-    result = knowledge_base.suggest(ask("qwertz uiop asdf"))
+    parameters = packaged_parameters()
+    strict = parameters.confidence.model_copy(update={"intercept": -30.0})
+    knowledge_base.parameters = parameters.model_copy(update={"confidence": strict})
+    result = knowledge_base.suggest(ask("My pump smells of plastic"))
     assert result.suggestions == ()
     assert result.escalation is not None
     assert result.escalation.support_group == "devices"
