@@ -69,7 +69,7 @@ class FakeKnowledgeBase:
     settings: Settings
     hits: tuple[Hit, ...] = ()
     answer: Answer | None = None
-    outcome: Literal["related", "nothing"] = "nothing"
+    outcome: Literal[related, nothing] = "nothing"
     degraded: bool = False
     failure: Exception | None = None
     asked: list[dict[str, object]] = field(default_factory=list)
