@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from indexer.build import PreparedDocument, write_collection
+from indexer.build import PreparedDocument, lexical_build, write_collection
 from indexer.chunker import plain_text
 from indexer.publish import publish, writer_lock
 from indexer.sources import SourceDocument, open_source
@@ -166,7 +166,10 @@ def _publish_synthetic(
     began = time.perf_counter()
 
     def write(folder: Path) -> None:
-        write_collection(prepared, vectors.astype(np.float32), embedder.dimension, folder / "help")
+        with lexical_build(prepared, folder / "help"):
+            write_collection(
+                prepared, vectors.astype(np.float32), embedder.dimension, folder / "help"
+            )
 
     def describe(generation: int, files: dict[str, FileRecord]) -> Manifest:
         return Manifest.model_validate(

@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +27,9 @@ from kb.tickets import opening_problem, people, resolution, without_quotes
 
 BUILD_VERSION = "2"
 """Bump when the same documents would give different files (chunking, redaction, layout)."""
+
+BACKGROUND_PASSAGES = 2000
+"""From so many passages on, starting a process costs less than it saves."""
 
 _TICKET_PASSAGES = 3
 """A problem is told at the beginning; what follows are logs, and they drown it."""
@@ -112,24 +118,53 @@ def _date(moment: dt.datetime | None) -> dt.date | None:
     return moment.date() if moment else None
 
 
-def write_collection(
-    prepared: Sequence[PreparedDocument], vectors: Vectors, dimension: int, folder: Path
-) -> None:
-    """Write the files of one collection; `vectors` has one row per passage, in order."""
-    folder.mkdir(parents=True)
-    passages = [(n, p) for n, item in enumerate(prepared) for p in item.passages]
-    DenseIndex.build(vectors, dimension).save(folder / VECTORS)
-    np.save(folder / DOCUMENT_OF_PASSAGE, np.array([n for n, _ in passages], np.int32))
+@contextmanager
+def lexical_build(prepared: Sequence[PreparedDocument], folder: Path) -> Iterator[None]:
+    """Write a collection's lexical index while the caller embeds; done when the context ends.
+
+    Large ones are written by a process of their own: analysis and Whoosh are pure Python, and the
+    embedder leaves time for them on the second core.
+    """
+    texts = [
+        (passage.context, passage.text, item.document.locale)
+        for item in prepared
+        for passage in item.passages
+    ]
+    if len(texts) < BACKGROUND_PASSAGES:
+        _write_lexical(texts, folder / LEXICAL)
+        yield
+        return
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        writing = pool.submit(_write_lexical, texts, folder / LEXICAL)
+        try:
+            yield
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+        writing.result()
+
+
+def _write_lexical(texts: Sequence[tuple[str, str, str]], folder: Path) -> None:
     LexicalIndex.build(
         (
             (
-                [t.text for t in analyse(passage.context, prepared[n].document.locale)],
-                [t.text for t in analyse(passage.text, prepared[n].document.locale)],
+                [term.text for term in analyse(context, locale)],
+                [term.text for term in analyse(text, locale)],
             )
-            for n, passage in passages
+            for context, text, locale in texts
         ),
-        folder / LEXICAL,
+        folder,
     )
+
+
+def write_collection(
+    prepared: Sequence[PreparedDocument], vectors: Vectors, dimension: int, folder: Path
+) -> None:
+    """Write a collection's other files; `vectors` has one row per passage, in order."""
+    folder.mkdir(parents=True, exist_ok=True)
+    passages = [(n, p) for n, item in enumerate(prepared) for p in item.passages]
+    DenseIndex.build(vectors, dimension).save(folder / VECTORS)
+    np.save(folder / DOCUMENT_OF_PASSAGE, np.array([n for n, _ in passages], np.int32))
     content = sqlite3.connect(folder / CONTENT)
     try:
         content.executescript(CONTENT_SCHEMA)

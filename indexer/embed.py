@@ -63,7 +63,9 @@ class EmbeddingCount:
     embedded: int = 0
     cached: int = 0
     seconds: float = 0.0
-    """Wall time inside the embedder."""
+    """Wall time of computing vectors."""
+    other_seconds: float = 0.0
+    """Wall time in the embedder besides: loading the model, counting tokens."""
 
 
 def text_key(text: str) -> bytes:

@@ -84,6 +84,7 @@ class LexicalIndex:
     @staticmethod
     def build(passages: Iterable[tuple[Sequence[str], Sequence[str]]], folder: Path) -> None:
         """Write the index of (title terms, body terms) pairs, in ordinal order."""
+        folder.mkdir(parents=True, exist_ok=True)
         _write_whoosh(passages, folder / _WHOOSH_FOLDER)
         _compile_impacts(folder)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, field, fields
+from typing import Literal
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
@@ -69,7 +70,7 @@ class FakeKnowledgeBase:
     settings: Settings
     hits: tuple[Hit, ...] = ()
     answer: Answer | None = None
-    outcome: Literal[related, nothing] = "nothing"
+    outcome: Literal["related", "nothing"] = "nothing"
     degraded: bool = False
     failure: Exception | None = None
     asked: list[dict[str, object]] = field(default_factory=list)

@@ -240,3 +240,21 @@ def test_a_damaged_live_snapshot_is_rebuilt_not_reused(settings, store, embedder
     report = index([tmp_path / "docs"], settings, store, embedder)
     assert report.published
     assert len(open_current(settings.index_dir, embedder.fingerprint).collections["help"]) == 1
+
+
+def test_a_large_collection_is_indexed_by_words_in_a_process_of_its_own(
+    settings, store, embedder, tmp_path, monkeypatch
+):
+    write_article(tmp_path / "docs", "one", "Some text about parcels.")
+    inline = index([tmp_path / "docs"], settings, store, embedder)
+    files = {}
+    for generation, threshold in ((inline.generation, 2000), (2, 0)):
+        monkeypatch.setattr("indexer.build.BACKGROUND_PASSAGES", threshold)
+        if generation == 2:
+            index([tmp_path / "docs"], settings, store, embedder, rebuild=True)
+        folder = settings.index_dir / f"gen-{generation:06d}" / "help" / "lexical"
+        files[generation] = (
+            (folder / "terms.txt").read_bytes(),
+            (folder / "impacts.npy").read_bytes(),
+        )
+    assert files[1] == files[2]
