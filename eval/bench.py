@@ -16,10 +16,12 @@ from typing import Any
 
 import numpy as np
 
-from indexer.build import PreparedDocument, lexical_build, write_collection
+from indexer.build import PreparedDocument, words_of, write_collection
 from indexer.chunker import plain_text
 from indexer.publish import publish, writer_lock
 from indexer.sources import SourceDocument, open_source
+from indexer.words import words_indexed
+from kb.collection import LEXICAL
 from kb.config import Settings
 from kb.embedder import Embedder
 from kb.errors import InvalidInput
@@ -166,7 +168,7 @@ def _publish_synthetic(
     began = time.perf_counter()
 
     def write(folder: Path) -> None:
-        with lexical_build(prepared, folder / "help"):
+        with words_indexed(words_of(prepared), folder / "help" / LEXICAL):
             write_collection(
                 prepared, vectors.astype(np.float32), embedder.dimension, folder / "help"
             )

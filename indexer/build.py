@@ -5,31 +5,25 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
 
 from indexer.chunker import Section, TokenCounter, chunk, pack
-from kb.collection import CONTENT, CONTENT_SCHEMA, DOCUMENT_OF_PASSAGE, LEXICAL, VECTORS
+from indexer.words import Text
+from kb.collection import CONTENT, CONTENT_SCHEMA, DOCUMENT_OF_PASSAGE, VECTORS
 from kb.dense import DenseIndex
 from kb.embedder import Vectors
-from kb.lexical import LexicalIndex
 from kb.models import Article, Document, IndexedDocument, Macro, Passage, Ticket
 from kb.privacy import redact
 from kb.store import StoredDocument
-from kb.text import ANALYSIS_VERSION, analyse
+from kb.text import ANALYSIS_VERSION
 from kb.tickets import opening_problem, people, resolution, without_quotes
 
 BUILD_VERSION = "2"
 """Bump when the same documents would give different files (chunking, redaction, layout)."""
-
-BACKGROUND_PASSAGES = 2000
-"""From so many passages on, starting a process costs less than it saves."""
 
 _TICKET_PASSAGES = 3
 """A problem is told at the beginning; what follows are logs, and they drown it."""
@@ -118,43 +112,13 @@ def _date(moment: dt.datetime | None) -> dt.date | None:
     return moment.date() if moment else None
 
 
-@contextmanager
-def lexical_build(prepared: Sequence[PreparedDocument], folder: Path) -> Iterator[None]:
-    """Write a collection's lexical index while the caller embeds; done when the context ends.
-
-    Large ones are written by a process of their own: analysis and Whoosh are pure Python, and the
-    embedder leaves time for them on the second core.
-    """
-    texts = [
+def words_of(prepared: Sequence[PreparedDocument]) -> list[Text]:
+    """What the lexical index reads, in ordinal order."""
+    return [
         (passage.context, passage.text, item.document.locale)
         for item in prepared
         for passage in item.passages
     ]
-    if len(texts) < BACKGROUND_PASSAGES:
-        _write_lexical(texts, folder / LEXICAL)
-        yield
-        return
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        writing = pool.submit(_write_lexical, texts, folder / LEXICAL)
-        try:
-            yield
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-        writing.result()
-
-
-def _write_lexical(texts: Sequence[tuple[str, str, str]], folder: Path) -> None:
-    LexicalIndex.build(
-        (
-            (
-                [term.text for term in analyse(context, locale)],
-                [term.text for term in analyse(text, locale)],
-            )
-            for context, text, locale in texts
-        ),
-        folder,
-    )
 
 
 def write_collection(

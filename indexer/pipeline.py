@@ -14,13 +14,15 @@ from typing import Any
 from indexer.build import (
     content_hash,
     is_indexed,
-    lexical_build,
     prepare,
+    words_of,
     write_collection,
 )
 from indexer.embed import EmbeddingCache, EmbeddingCount, embed_passages
 from indexer.publish import publish, writer_lock
 from indexer.sources import Problem, SourceDocument, open_source
+from indexer.words import words_indexed
+from kb.collection import LEXICAL
 from kb.config import Settings
 from kb.embedder import Embedder
 from kb.errors import InvalidInput, SnapshotCorrupt
@@ -248,7 +250,7 @@ def _build_collection(
         prepared.append(prepare(stored.document, count_tokens, limit))
         progress(f"chunk {name}", number, len(plan.documents))
     texts = [passage.embedded_text for item in prepared for passage in item.passages]
-    with lexical_build(prepared, folder):
+    with words_indexed(words_of(prepared), folder / LEXICAL):
         vectors = embed_passages(
             texts,
             embedder,

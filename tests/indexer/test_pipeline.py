@@ -249,7 +249,7 @@ def test_a_large_collection_is_indexed_by_words_in_a_process_of_its_own(
     inline = index([tmp_path / "docs"], settings, store, embedder)
     files = {}
     for generation, threshold in ((inline.generation, 2000), (2, 0)):
-        monkeypatch.setattr("indexer.build.BACKGROUND_PASSAGES", threshold)
+        monkeypatch.setattr("indexer.words.BACKGROUND_PASSAGES", threshold)
         if generation == 2:
             index([tmp_path / "docs"], settings, store, embedder, rebuild=True)
         folder = settings.index_dir / f"gen-{generation:06d}" / "help" / "lexical"
