@@ -22,7 +22,7 @@ from kb.store import StoredDocument
 from kb.text import ANALYSIS_VERSION
 from kb.tickets import opening_problem, people, resolution, without_quotes
 
-BUILD_VERSION = "2"
+BUILD_VERSION = "3"
 """Bump when the same documents would give different files (chunking, redaction, layout)."""
 
 _TICKET_PASSAGES = 3

@@ -19,7 +19,7 @@ import math
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -36,10 +36,14 @@ Scores = NDArray[np.float32]
 FIELD_WEIGHTS = {"title": 2.0, "body": 1.0}
 K1 = 1.2
 B = 0.75
+_FUZZY_FIELDS = ("body", "title")
+"""Most words of titles stand in some body, too; a look-up costs milliseconds."""
 _WHOOSH_FOLDER = "whoosh"
 _CORRECTED = 0.6
 """What a look-alike of an unknown word counts compared with the word itself."""
 _MIN_FUZZY_LENGTH = 5
+_REMEMBERED = 1024
+"""Resolved queries kept: one search asks several times."""
 _COMMON = 0.15
 """Words in more than this share of the passages tell nothing about one of them."""
 
@@ -74,6 +78,7 @@ class LexicalIndex:
             raise SnapshotCorrupt(f"The lexical index {folder} cannot be read: {error}.") from error
         self._rows = {term: row for row, term in enumerate(self._terms) if term}
         self._local = threading.local()
+        self._remembered = lru_cache(_REMEMBERED)(self._resolve)
 
     def __len__(self) -> int:
         return self._size
@@ -89,11 +94,14 @@ class LexicalIndex:
         _compile_impacts(folder)
 
     def resolve(self, terms: Sequence[str]) -> LexicalQuery:
-        """Find the query's terms in the vocabulary.
+        """Find the query's terms in the vocabulary; remembered for the next caller.
 
         A term that is not there is tried as two words written together (`گذرواژه`), then as a
         misspelling; neighbours that are there as one word (`wi fi`) count too.
         """
+        return self._remembered(tuple(terms))
+
+    def _resolve(self, terms: tuple[str, ...]) -> LexicalQuery:
         weights: dict[int, float] = {}
         bound = found = 0.0
         unknown_idf = _idf(self._size, 0)
@@ -172,13 +180,15 @@ class LexicalIndex:
         """The most frequent known term one edit away (first letter kept), if there is one."""
         if len(term) < _MIN_FUZZY_LENGTH or not term.isalpha() or _is_han(term):
             return None
-        found = {
-            candidate.decode() if isinstance(candidate, bytes) else candidate
-            for field in FIELD_WEIGHTS
-            for candidate in self._reader.terms_within(field, term, 1, prefix=1)
-        }
-        known = [candidate for candidate in found if candidate in self._rows]
-        return min(known, key=lambda t: (float(self._idf[self._rows[t]]), t), default=None)
+        for field in _FUZZY_FIELDS:
+            found = {
+                candidate.decode() if isinstance(candidate, bytes) else candidate
+                for candidate in self._reader.terms_within(field, term, 1, prefix=1)
+            }
+            known = [candidate for candidate in found if candidate in self._rows]
+            if known:
+                return min(known, key=lambda t: (float(self._idf[self._rows[t]]), t))
+        return None
 
     @property
     def _reader(self) -> IndexReader:

@@ -28,7 +28,7 @@ from kb.parameters import FusionParameters
 Scores = NDArray[np.float32]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A passage with the evidence for it."""
 

@@ -156,19 +156,28 @@ class Retriever:
             self._statistics(query.language).spread,
             self._fusion,
         )
+        documents = collection.document_of[ordinals].tolist()
+        rows = zip(
+            ordinals.tolist(),
+            documents,
+            cosines.tolist(),
+            lexical[ordinals].tolist(),
+            scores.tolist(),
+            strict=True,
+        )
         return [
             Candidate(
-                collection=collection.name,
-                passage=int(ordinal),
-                document=(document := int(collection.document_of[ordinal])),
-                document_id=collection.document_ids[document],
-                group=collection.groups[document],
-                locale=collection.locales[document],
-                cosine=float(cosine),
-                lexical=float(lexical[ordinal]),
-                score=float(score),
+                collection.name,
+                passage,
+                document,
+                collection.document_ids[document],
+                collection.groups[document],
+                collection.locales[document],
+                cosine,
+                share,
+                score,
             )
-            for ordinal, cosine, score in zip(ordinals, cosines, scores, strict=True)
+            for passage, document, cosine, share, score in rows
         ]
 
 

@@ -33,42 +33,57 @@ def make_snippet(text: str, terms: Collection[str], locale: str, limit: int = 24
     gets its beginning.
     """
     sentences = _sentences(text)
-    found = [
-        {term.text for term in analyse(text[start:end], locale)} & set(terms)
-        for start, end in sentences
-    ]
-    best, best_count = (0, 0), -1
-    for first in range(len(sentences)):
-        last = first
-        mentioned = set(found[first])
-        while last + 1 < len(sentences) and sentences[last + 1][1] - sentences[first][0] <= limit:
-            last += 1
-            mentioned |= found[last]
-        if len(mentioned) > best_count:
-            best, best_count = (first, last), len(mentioned)
-        if last + 1 == len(sentences):
-            break
     if not sentences:
         return Snippet("", ())
-    start, end = sentences[best[0]][0], sentences[best[1]][1]
-    shown = text[start:end]
-    if len(shown) > limit:  # one sentence longer than the limit
-        shown = _window(shown, terms, locale, limit)
-    cut = start > 0 and not shown.startswith("… ")
-    shown = ("… " if cut else "") + " ".join(shown.split("\n"))
-    return Snippet(shown, highlight(shown, terms, locale))
+    matches = [term for term in analyse(text, locale) if term.text in terms]
+    start, end = _best_run(sentences, matches, limit)
+    if end - start > limit:  # one sentence longer than the limit
+        start, end = _window(text, start, end, matches, limit)
+    before = "… " if start > 0 else ""
+    after = " …" if end < len(text) and not _ends_sentence(end, sentences) else ""
+    shift = len(before) - start
+    spans = [
+        Term(term.text, term.start + shift, term.end + shift)
+        for term in matches
+        if term.start >= start and term.end <= end
+    ]
+    return Snippet(before + text[start:end].replace("\n", " ") + after, _merge(spans))
 
 
-def _window(sentence: str, terms: Collection[str], locale: str, limit: int) -> str:
-    spans = highlight(sentence, terms, locale)
-    start = max(0, min(spans[0][0] - limit // 4, len(sentence) - limit)) if spans else 0
-    if start:
-        start = sentence.find(" ", start, start + 30) + 1 or start
-    end = start + limit
-    if end < len(sentence):
-        space = sentence.rfind(" ", end - 30, end)
-        end = space if space > 0 else end
-    return ("… " if start else "") + sentence[start:end] + (" …" if end < len(sentence) else "")
+def _best_run(sentences: Sequence[Span], matches: Sequence[Term], limit: int) -> Span:
+    mentioned_in = [
+        {term.text for term in matches if term.start >= start and term.end <= end}
+        for start, end in sentences
+    ]
+    best, best_count = sentences[0], -1
+    for first in range(len(sentences)):
+        last = first
+        mentioned = set(mentioned_in[first])
+        while last + 1 < len(sentences) and sentences[last + 1][1] - sentences[first][0] <= limit:
+            last += 1
+            mentioned |= mentioned_in[last]
+        if len(mentioned) > best_count:
+            best, best_count = (sentences[first][0], sentences[last][1]), len(mentioned)
+        if last + 1 == len(sentences):
+            break
+    return best
+
+
+def _window(text: str, start: int, end: int, matches: Sequence[Term], limit: int) -> Span:
+    """At most `limit` characters of one long sentence, around its first match."""
+    first = next((term.start for term in matches if start <= term.start < end), start)
+    left = max(start, min(first - limit // 4, end - limit))
+    if left > start:
+        left = text.find(" ", left, left + 30) + 1 or left
+    right = min(end, left + limit)
+    if right < end:
+        space = text.rfind(" ", right - 30, right)
+        right = space if space > left else right
+    return left, right
+
+
+def _ends_sentence(end: int, sentences: Sequence[Span]) -> bool:
+    return any(end == sentence_end for _, sentence_end in sentences)
 
 
 def _sentences(text: str) -> list[Span]:

@@ -122,6 +122,8 @@ def analyse(text: str, locale: str = "en") -> list[Term]:
         locale: language of the text, for stemming words in Latin and other scripts.
     """
     terms: list[Term] = []
+    language = locale if locale in _SNOWBALL and locale not in _ARABIC_SCRIPT else "en"
+    algorithm = _SNOWBALL[language]
     arabic: list[_Part] = []  # a run of Persian words, held back until its joints are known
     previous_end = 0
     for match in _WORD.finditer(text):
@@ -134,7 +136,7 @@ def analyse(text: str, locale: str = "en") -> list[Term]:
         elif match.lastgroup == "han":
             terms.extend(_chinese_terms(match.group(), start))
         else:
-            terms.extend(_latin_terms(text, match, terms[-1] if terms else None, locale))
+            terms.extend(_latin_terms(text, match, terms[-1] if terms else None, algorithm))
         previous_end = end
     terms.extend(_persian_terms(arabic, locale))
     return terms
@@ -200,18 +202,25 @@ def _chinese_terms(run: str, offset: int) -> Iterator[Term]:
 
 
 def _latin_terms(
-    text: str, match: regex.Match[str], previous: Term | None, locale: str
+    text: str, match: regex.Match[str], previous: Term | None, algorithm: str
 ) -> list[Term]:
-    stem = _stemmer(locale if locale in _SNOWBALL and locale not in _ARABIC_SCRIPT else "en")
     start, end = match.span()
-    folded = _fold_latin(match.group())
-    if not folded:
+    word = _latin_term(match.group(), algorithm)
+    if not word:
         return []
-    terms = [Term(stem(folded), start, end)]
-    if previous and text[previous.end : start] in {"-", "‐", "‑"}:  # wi-fi: also found as wifi
+    terms = [Term(word, start, end)]
+    # wi-fi: also found as wifi
+    if previous and start - previous.end == 1 and text[previous.end] in "-‐‑":
         head = regex.sub("[-‐‑]", "", fold(text[previous.start : previous.end]))
-        terms.append(Term(stem(head + folded), previous.start, end))
+        joined = _stem(algorithm, head + _fold_latin(match.group()))
+        terms.append(Term(joined, previous.start, end))
     return terms
+
+
+@lru_cache(maxsize=200_000)
+def _latin_term(word: str, algorithm: str) -> str:
+    folded = _fold_latin(word)
+    return _stem(algorithm, folded) if folded else ""
 
 
 @lru_cache(maxsize=100_000)
