@@ -244,7 +244,8 @@ class KnowledgeBase:
 
     def _hit(self, snapshot: Snapshot, terms: set[str], candidate: Candidate, score: float) -> Hit:
         document, passage = _content(snapshot, candidate)
-        snippet = make_snippet(passage.text, terms, document.locale)
+        shared = terms if candidate.lexical > 0 else set()  # found by meaning: nothing to mark
+        snippet = make_snippet(passage.text, shared, document.locale)
         return Hit(
             id=document.id,
             group=document.group,

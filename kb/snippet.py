@@ -35,7 +35,7 @@ def make_snippet(text: str, terms: Collection[str], locale: str, limit: int = 24
     sentences = _sentences(text)
     if not sentences:
         return Snippet("", ())
-    matches = [term for term in analyse(text, locale) if term.text in terms]
+    matches = [t for t in analyse(text, locale) if t.text in terms] if terms else []
     start, end = _best_run(sentences, matches, limit)
     if end - start > limit:  # one sentence longer than the limit
         start, end = _window(text, start, end, matches, limit)
