@@ -15,7 +15,7 @@ from kb import confidence
 from kb.collection import Collection
 from kb.config import Settings
 from kb.embedder import Embedder, SentenceTransformerEmbedder, Vectors
-from kb.errors import EmbedderUnavailable, InvalidInput, NotFound, TooLarge
+from kb.errors import EmbedderUnavailable, InvalidInput, NoSnapshot, NotFound, TooLarge
 from kb.models import (
     COLLECTIONS_OF_ROLE,
     Answer,
@@ -119,10 +119,9 @@ class KnowledgeBase:
             except Exception:
                 # Whatever is wrong with the new one, the loaded one still answers.
                 logger.exception("the published snapshot cannot be opened")
-        view = self._view
-        if view is None:  # reload() raises instead of leaving it unset
-            raise AssertionError("no view after reload")
-        return view
+        if self._view is None:  # reload() raises instead of leaving it unset
+            raise NoSnapshot("Nothing has been indexed yet; run `kb index articles/` first.")
+        return self._view
 
     def _make_view(self, snapshot: Snapshot) -> _View:
         retrievers: dict[Role, Retriever] = {

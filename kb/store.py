@@ -218,7 +218,9 @@ class Store:
         """Revoke keys whose digest starts so; returns how many."""
         with self._engine.begin() as connection:
             result = connection.execute(
-                delete(_api_keys).where(_api_keys.c.digest.startswith(digest_prefix))
+                delete(_api_keys).where(
+                    _api_keys.c.digest.startswith(digest_prefix, autoescape=True)
+                )
             )
             return int(result.rowcount)
 

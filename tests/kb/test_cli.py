@@ -111,6 +111,12 @@ def test_a_key_is_shown_once_and_can_be_revoked(kb_):
     assert json.loads(kb_("key", "list", "--json")[1]) == []
 
 
+def test_a_wildcard_revokes_nothing(kb_):
+    kb_("key", "add", "--role", "rep")
+    assert kb_("key", "revoke", "%%%%%%%%")[0] == 2
+    assert len(json.loads(kb_("key", "list", "--json")[1])) == 1
+
+
 def test_doctor_finds_the_missing_snapshot_and_says_how_to_mend_it(kb_, docs):
     code, out, _ = kb_("doctor", "--json")
     findings = {finding["subject"]: finding for finding in json.loads(out)}

@@ -1,0 +1,43 @@
+"""`kb …`: the front door, and the one package of `kb` that may import the other packages.
+
+Exit codes: 0 done, 1 negative result (something was skipped), 2 the user's mistake. With `--json`
+one JSON document goes to stdout; progress and messages go to stderr.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from kb.cli.console import fail
+from kb.cli.evaluation import eval_app
+from kb.cli.everyday import add_commands
+from kb.cli.keys import key_app
+from kb.config import prepare_process
+from kb.errors import KBError
+
+app = typer.Typer(
+    name="kb",
+    help="Multilingual knowledge base: index, search, suggest, serve, measure.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+add_commands(app)
+app.add_typer(key_app, name="key")
+app.add_typer(eval_app, name="eval")
+
+
+def main() -> None:
+    """Entry point: turns every expected failure into one sentence and its exit code."""
+    prepare_process()
+    try:
+        app()
+    except KBError as error:
+        fail(str(error), error.exit_code)
+    except KeyboardInterrupt:
+        fail("Interrupted; what was published before goes on serving.", 130)
+    except BrokenPipeError:
+        sys.exit(0)

@@ -1,0 +1,75 @@
+"""`kb key …`: API keys."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from kb.cli.console import JsonOption, RoleName, err, out, print_json
+from kb.config import Settings, load_settings
+from kb.errors import InvalidInput
+from kb.store import Store
+
+key_app = typer.Typer(help="API keys.", no_args_is_help=True)
+
+
+@key_app.command("add")
+def key_add(
+    role: Annotated[RoleName, typer.Option(help="What its holder may do.")],
+    label: Annotated[str, typer.Option(help="Whose key it is.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Create an API key and print it once; only its hash is stored.
+
+    Example: kb key add --role rep --label "helpdesk sidebar"
+    """
+    from kb.keys import create_key
+
+    key = create_key(_store(load_settings()), role.value, label or role.value)
+    if as_json:
+        print_json({"key": key, "role": role.value, "label": label or role.value})
+    else:
+        sys.stdout.write(key + "\n")
+        err.print("Keep it now: it cannot be shown again.")
+
+
+@key_app.command("list")
+def key_list(as_json: JsonOption = False) -> None:
+    """List keys by the beginning of their hash.
+
+    Example: kb key list
+    """
+    keys = [
+        {"id": digest[:12], "role": role, "label": label}
+        for digest, role, label in _store(load_settings()).list_keys()
+    ]
+    if as_json:
+        print_json(keys)
+        return
+    table = Table("Id", "Role", "Label", box=None)
+    for key in keys:
+        table.add_row(key["id"], key["role"], Text(key["label"]))
+    out.print(table)
+
+
+@key_app.command("revoke")
+def key_revoke(
+    identifier: Annotated[str, typer.Argument(help="Id from `kb key list`.")],
+) -> None:
+    """Revoke a key at once.
+
+    Example: kb key revoke 3f2a9c01d4e5
+    """
+    if len(identifier) < 8:
+        raise InvalidInput("Give at least 8 characters of the id, as `kb key list` prints it.")
+    if not _store(load_settings()).remove_key(identifier):
+        raise InvalidInput(f"There is no key with the id '{identifier}'; see `kb key list`.")
+    out.print("Revoked.")
+
+
+def _store(settings: Settings) -> Store:
+    return Store(settings.store_url)
