@@ -237,7 +237,9 @@ def _build_collection(
     progress: StageProgress,
     folder: Path,
 ) -> CollectionRecord:
-    limit = min(settings.passage_tokens, embedder.max_tokens)
+    began = time.perf_counter()
+    limit = min(settings.passage_tokens, embedder.max_tokens)  # loads the model
+    count.other_seconds += time.perf_counter() - began
     prepared = []
 
     def count_tokens(texts: Sequence[str]) -> list[int]:

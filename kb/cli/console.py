@@ -23,8 +23,8 @@ from rich.progress import (
 )
 from rich.text import Text
 
-out = Console()
-err = Console(stderr=True)
+out = Console(soft_wrap=True)
+err = Console(stderr=True, soft_wrap=True)
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
