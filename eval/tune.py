@@ -9,7 +9,7 @@ is not. The other half of the queries reports.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +22,8 @@ MEASURE = "nDCG@10"
 TOLERANCE = 0.002
 LEXICAL_WEIGHTS = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)
 OTHER_LANGUAGE_VOTES = (0.0, 0.1, 0.2, 0.3)
+ALIGNMENTS = (0.5, 0.65, 0.8, 0.9, 1.0)
+"""Only datasets that mix languages tell these apart."""
 
 TRAIN, HELD_OUT = True, False
 
@@ -59,7 +61,7 @@ def tune(
 ) -> TuneReport:
     """Search around `parameters` and report."""
     tried: dict[FusionParameters, PerQuery] = {}
-    total = len(LEXICAL_WEIGHTS) + len(OTHER_LANGUAGE_VOTES)
+    total = len(LEXICAL_WEIGHTS) + len(OTHER_LANGUAGE_VOTES) + len(ALIGNMENTS)
 
     def measure(fusion: FusionParameters) -> PerQuery:
         if fusion not in tried:
@@ -88,9 +90,17 @@ def tune(
         best = max(allowed, key=lambda point: mean(means(measure(point), TRAIN)))
         return (best, *allowed)
 
-    best, *others = best_of(_points([parameters.fusion.lexical_weight], OTHER_LANGUAGE_VOTES))
+    start = parameters.fusion
+    best, *others = best_of(
+        [start.model_copy(update={"other_language_vote": vote}) for vote in OTHER_LANGUAGE_VOTES]
+    )
     cautious = next(point for point in others if _as_good(measure(point), measure(best)))
-    best, *_ = best_of(_points(LEXICAL_WEIGHTS, [cautious.other_language_vote]))
+    best, *_ = best_of(
+        [cautious.model_copy(update={"lexical_weight": weight}) for weight in LEXICAL_WEIGHTS]
+    )
+    best, *_ = best_of(
+        [best.model_copy(update={"language_alignment": share}) for share in ALIGNMENTS]
+    )
     held_out = means(measure(best), HELD_OUT)
     before = means(measure(parameters.fusion), HELD_OUT)
     return TuneReport(
@@ -131,14 +141,6 @@ def _as_good(candidate: PerQuery, best: PerQuery) -> bool:
             gap += float(differences.mean()) / len(best)
             variance += float(differences.var()) / len(differences) / len(best) ** 2
     return bool(gap <= 2 * variance**0.5)
-
-
-def _points(weights: Iterable[float], votes: Sequence[float]) -> list[FusionParameters]:
-    return [
-        FusionParameters(lexical_weight=weight, other_language_vote=vote)
-        for weight in weights
-        for vote in votes
-    ]
 
 
 def _measure(experiments: Sequence[Experiment], system: str, parameters: Parameters) -> PerQuery:

@@ -22,7 +22,7 @@ LEXICAL = "lexical"
 CONTENT = "content.sqlite"
 DOCUMENT_OF_PASSAGE = "documents.npy"
 
-_SAMPLE = 600
+_SAMPLE = 400
 _TYPICAL = (0.80, 0.03)
 """Mean and spread of unrelated passages' cosines with multilingual-e5-small (measured)."""
 _TYPICAL_PAIRS = 100
@@ -41,14 +41,18 @@ CREATE INDEX passages_by_document ON passages (document);
 """
 
 
+Bits = NDArray[np.uint8]
+"""One bit per passage ordinal, little-endian."""
+
+
 class CosineStatistics(NamedTuple):
-    """Of the cosine between unrelated passages in one language."""
+    """Of the cosine between unrelated passages in two languages (or twice the same)."""
 
     mean: float
     spread: float
     """Standard deviation."""
     passages: int
-    """How many there are in that language."""
+    """How many there are in the rarer of the two."""
 
 
 class Collection:
@@ -62,7 +66,8 @@ class Collection:
         """
         self.name = name
         self._lock = threading.Lock()
-        self._statistics: dict[str, CosineStatistics] = {}
+        self._statistics: dict[tuple[str, str], CosineStatistics] = {}
+        self._apart: dict[str, tuple[Bits, Bits] | None] = {}
         try:
             self.dense = DenseIndex.load(folder / VECTORS)
             self.document_of: NDArray[np.int32] = np.load(folder / DOCUMENT_OF_PASSAGE)
@@ -95,27 +100,53 @@ class Collection:
             return by_document[:0]
         return by_document[self.document_of]
 
-    def cosine_statistics(self, language: str) -> CosineStatistics:
-        """How passages in one language that have nothing to do with each other compare.
+    def cosine_statistics(self, left: str, right: str) -> CosineStatistics:
+        """How passages in two languages that have nothing to do with each other compare.
 
-        From an evenly spaced sample of pairs from different documents, so that it is the same at
-        every opening; small collections lean on what is typical of the default model.
+        From evenly spaced samples, pairs of different groups, so that it is the same at every
+        opening; small collections lean on what is typical of the default model.
         """
-        if language not in self._statistics:
-            self._statistics[language] = self._measure_cosines(language)
-        return self._statistics[language]
+        pair = (left, right) if left <= right else (right, left)
+        if pair not in self._statistics:
+            self._statistics[pair] = self._measure_cosines(*pair)
+        return self._statistics[pair]
 
-    def _measure_cosines(self, language: str) -> CosineStatistics:
-        members = np.flatnonzero(self.languages == language)
-        chosen = np.unique(np.linspace(0, len(members) - 1, min(len(members), _SAMPLE)).astype(int))
-        sample = members[chosen] if len(members) else members
-        vectors = self.dense.vectors(sample)
-        documents = self.document_of[sample]
-        cosines = (vectors @ vectors.T)[documents[:, None] < documents[None, :]]
+    def _measure_cosines(self, left: str, right: str) -> CosineStatistics:
+        samples = [self._sample(left), self._sample(right)]
+        vectors = [self.dense.vectors(sample) for sample in samples]
+        groups = [self._group_numbers[self.document_of[sample]] for sample in samples]
+        unrelated = groups[0][:, None] != groups[1][None, :]
+        cosines = (vectors[0] @ vectors[1].T)[unrelated]
         own = (float(cosines.mean()), float(cosines.std())) if len(cosines) else (0.0, 0.0)
         share = len(cosines) / (len(cosines) + _TYPICAL_PAIRS)
         mean, spread = (share * a + (1 - share) * b for a, b in zip(own, _TYPICAL, strict=True))
-        return CosineStatistics(mean, spread, len(members))
+        passages = min(int((self.languages == language).sum()) for language in (left, right))
+        return CosineStatistics(mean, spread, passages)
+
+    def _sample(self, language: str) -> NDArray[np.int64]:
+        members = np.flatnonzero(self.languages == language)
+        if not len(members):
+            return members
+        return members[np.unique(np.linspace(0, len(members) - 1, _SAMPLE).astype(np.int64))]
+
+    @cached_property
+    def _group_numbers(self) -> NDArray[np.int64]:
+        """A number per group, by document ordinal."""
+        return np.unique(np.array(self.groups or [""]), return_inverse=True)[1]
+
+    def languages_apart(self, language: str) -> tuple[Bits, Bits] | None:
+        """Bits of the passages in `language`, and of those that have no version in it.
+
+        None where there is nothing to keep apart: all passages are of one of these kinds.
+        """
+        if language not in self._apart:
+            own = self.languages == language
+            numbers = self._group_numbers[self.document_of] if len(self) else np.zeros(0, int)
+            untranslated = ~np.isin(numbers, np.unique(numbers[own]))
+            mixed = bool(own.any()) and not bool(own.all())
+            packed = (np.packbits(bits, bitorder="little") for bits in (own, untranslated))
+            self._apart[language] = tuple(packed) if mixed else None  # type: ignore[assignment]
+        return self._apart[language]
 
     def passages(self, ordinals: Sequence[int]) -> dict[int, Passage]:
         """Passages by ordinal."""

@@ -22,6 +22,7 @@ FEATURES = (
     "coverage",
     "agreement",
     "same_language",
+    "foreign",
     "length",
 )
 
@@ -44,6 +45,8 @@ class Evidence:
     """This document is the best one by words, too."""
     same_language: bool
     """The hit is in the query's language."""
+    foreign: bool
+    """The hit is in another language although there are passages in the query's."""
     terms: int
     """Distinct terms of the query."""
 
@@ -65,6 +68,7 @@ def features(evidence: Evidence) -> tuple[float, ...]:
         evidence.coverage * within,
         float(evidence.agreement) * within,
         within,
+        float(evidence.foreign),
         math.log1p(evidence.terms) / 3,
     )
 

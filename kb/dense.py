@@ -54,13 +54,24 @@ class DenseIndex:
     def dimension(self) -> int:
         return int(self._index.d)
 
-    def search(self, query: Vectors, k: int) -> tuple[Ordinals, Scores]:
-        """The `k` nearest passages to one unit vector of shape (dimension,), best first."""
+    def search(
+        self, query: Vectors, k: int, within: NDArray[np.uint8] | None = None
+    ) -> tuple[Ordinals, Scores]:
+        """The `k` nearest passages to one unit vector of shape (dimension,), best first.
+
+        Args:
+            within: if given, only passages whose bit is set, little-endian bits by ordinal.
+        """
         k = min(k, len(self))
         if k == 0:
             return np.zeros(0, np.int64), np.zeros(0, np.float32)
-        scores, ordinals = self._index.search(query.reshape(1, -1), k)
-        return ordinals[0], scores[0]
+        parameters = None
+        if within is not None:
+            selector = faiss.IDSelectorBitmap(within)  # type: ignore[call-arg,arg-type]  # SWIG
+            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]  # SWIG
+        scores, ordinals = self._index.search(query.reshape(1, -1), k, params=parameters)
+        found = ordinals[0] >= 0  # FAISS pads with -1 where fewer are within
+        return ordinals[0][found], scores[0][found]
 
     def scores_of(self, query: Vectors, ordinals: Sequence[int] | Ordinals) -> Scores:
         """Cosine of the query with the given passages, in their order."""

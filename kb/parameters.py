@@ -24,6 +24,8 @@ class FusionParameters(_Parameters):
     """w in kb.ranker: how many spreads of the cosine a perfect lexical match is worth."""
     other_language_vote: float = Field(ge=0, le=1)
     """v in kb.ranker for passages in another language than the query."""
+    language_alignment: float = Field(1.0, ge=0, le=1)
+    """Share of the model's own-language bias that is put back; see Retriever."""
 
 
 class ConfidenceParameters(_Parameters):

@@ -41,6 +41,7 @@ class Candidate:
     group: str
     locale: str
     cosine: float
+    """Aligned across languages (Retriever)."""
     lexical: float
     """Share of the query's lexical bound, in [0, 1]."""
     score: float

@@ -46,8 +46,10 @@ class Retrieval:
     coverage: float
     terms: int
     language: str
+    has_own_language: bool
+    """Whether anything searched is in the query's language."""
     statistics: Callable[[str], CosineStatistics]
-    """Of unrelated passages in a language, over all that was searched."""
+    """What the cosines of hits in a language are measured against."""
 
     def groups(self) -> list[Group]:
         """Documents with their translations collapsed, best first."""
@@ -69,6 +71,7 @@ class Retrieval:
             coverage=self.coverage,
             agreement=hit.lexical > 0 and hit.lexical >= best_other,
             same_language=language == self.language,
+            foreign=language != self.language and self.has_own_language,
             terms=self.terms,
         )
 
@@ -99,13 +102,14 @@ class Retriever:
             coverage=coverage,
             terms=len(set(query.terms)),
             language=query.language,
-            statistics=self._statistics,
+            has_own_language=self._statistics(query.language, query.language).passages > 0,
+            statistics=lambda hit_language: self._reference(query.language, hit_language),
         )
 
-    def _average_statistics(self, language: str) -> CosineStatistics:
-        parts = [collection.cosine_statistics(language) for collection in self._collections]
+    def _average_statistics(self, left: str, right: str) -> CosineStatistics:
+        parts = [collection.cosine_statistics(left, right) for collection in self._collections]
         passages = sum(part.passages for part in parts)
-        # Where nothing is in that language, every part holds the typical values: any weights do.
+        # Where nothing is in these languages, every part holds the typical values.
         weights = [part.passages if passages else 1 for part in parts]
         return CosineStatistics(
             float(np.average([part.mean for part in parts], weights=weights)),
@@ -113,12 +117,42 @@ class Retriever:
             passages,
         )
 
+    def _reference(self, query_language: str, hit_language: str) -> CosineStatistics:
+        """What aligned cosines of hits in a language are measured against."""
+        own = self._statistics(query_language, query_language)
+        return own if own.passages else self._statistics(hit_language, hit_language)
+
+    def _aligned(self, collection: Collection, query: Query, ordinals: Ordinals) -> Scores:
+        """Cosines, with what the model takes off for a difference in language put back.
+
+        Unrelated passages in one language are closer to each other than unrelated ones in two, so
+        without this a question would find anything in its own language before the article that
+        answers it in another.
+        """
+        if query.vector is None:
+            return np.zeros(len(ordinals), np.float32)
+        cosines = collection.dense.scores_of(query.vector, ordinals)
+        own = self._statistics(query.language, query.language)
+        languages = collection.languages[ordinals]
+        if not own.passages:
+            return cosines
+        for language in np.unique(languages):
+            across = self._statistics(query.language, str(language))
+            if language != query.language and across.passages:
+                missing = self._fusion.language_alignment * (own.mean - across.mean)
+                cosines[languages == language] += np.float32(missing)
+        return cosines
+
     def version_for(self, group: Group, query: Query, reader: str) -> Candidate:
-        """The version of a found document in the reader's language, else the best one found."""
+        """The version of a found document in the reader's language, else the source version.
+
+        A group is known by its source's id; where that was not found, the best version stands.
+        """
         for version in group.versions:
             if version.locale.split("-")[0] == reader:
                 return version
-        best = group.versions[0]
+        source = (version for version in group.versions if version.document_id == group.key)
+        best = next(source, group.versions[0])
         collection = next(c for c in self._collections if c.name == best.collection)
         ordinals = collection.passages_of_version(group.key, reader)
         if not len(ordinals):
@@ -134,8 +168,11 @@ class Retriever:
         lexical = collection.lexical.score_all(resolved)
         ordinals = _top(lexical, count)
         if query.vector is not None:
-            nearest, _ = collection.dense.search(query.vector, count)
-            ordinals = np.union1d(ordinals, nearest)
+            # A translation of what exists in the query's language is no evidence of its own.
+            apart = collection.languages_apart(query.language) or (None,)
+            for within in apart:
+                nearest, _ = collection.dense.search(query.vector, count, within)
+                ordinals = np.union1d(ordinals, nearest)
         return self._scored(collection, query, ordinals, lexical)
 
     def _scored(
@@ -144,16 +181,12 @@ class Retriever:
         """Candidates for some passages; `lexical` holds the scores of all of the collection."""
         if not len(ordinals):
             return []
-        cosines = (
-            np.zeros(len(ordinals), np.float32)
-            if query.vector is None
-            else collection.dense.scores_of(query.vector, ordinals)
-        )
+        cosines = self._aligned(collection, query, ordinals)
         scores = fuse(
             cosines,
             lexical[ordinals],
             collection.languages[ordinals] == query.language,
-            self._statistics(query.language).spread,
+            self._reference(query.language, query.language).spread,
             self._fusion,
         )
         documents = collection.document_of[ordinals].tolist()

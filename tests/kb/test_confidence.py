@@ -23,6 +23,7 @@ EVIDENCE = Evidence(
     coverage=0.75,
     agreement=True,
     same_language=True,
+    foreign=False,
     terms=1,
 )
 
@@ -48,6 +49,7 @@ def test_features_come_in_the_order_of_their_names() -> None:
         "coverage": 0.75,
         "agreement": 1.0,
         "same_language": 1.0,
+        "foreign": 0.0,
         "length": pytest.approx(math.log(2) / 3),
     }
 
@@ -98,6 +100,7 @@ def retrieval(*documents: Candidate) -> Retrieval:
         coverage=0.8,
         terms=3,
         language="en",
+        has_own_language=True,
         statistics=lambda _language: CosineStatistics(0.8, 0.05, 100),
     )
 
@@ -113,6 +116,7 @@ def test_evidence_compares_a_hit_with_what_else_was_found() -> None:
         coverage=0.8,
         agreement=True,
         same_language=True,
+        foreign=False,
         terms=3,
     )
 

@@ -60,6 +60,7 @@ class Shelf:
                 coverage=1,
                 terms=1,
                 language="en",
+                has_own_language=True,
                 statistics=lambda _language: CosineStatistics(0, 1, 100),
             ),
             reader,
