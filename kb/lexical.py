@@ -36,8 +36,8 @@ Scores = NDArray[np.float32]
 FIELD_WEIGHTS = {"title": 2.0, "body": 1.0}
 K1 = 1.2
 B = 0.75
-_FUZZY_FIELDS = ("body", "title")
-"""Most words of titles stand in some body, too; a look-up costs milliseconds."""
+_FUZZY_FIELD = "body"
+"""Words of titles stand in some body, too, and a look-up costs milliseconds."""
 _WHOOSH_FOLDER = "whoosh"
 _CORRECTED = 0.6
 """What a look-alike of an unknown word counts compared with the word itself."""
@@ -180,15 +180,12 @@ class LexicalIndex:
         """The most frequent known term one edit away (first letter kept), if there is one."""
         if len(term) < _MIN_FUZZY_LENGTH or not term.isalpha() or _is_han(term):
             return None
-        for field in _FUZZY_FIELDS:
-            found = {
-                candidate.decode() if isinstance(candidate, bytes) else candidate
-                for candidate in self._reader.terms_within(field, term, 1, prefix=1)
-            }
-            known = [candidate for candidate in found if candidate in self._rows]
-            if known:
-                return min(known, key=lambda t: (float(self._idf[self._rows[t]]), t))
-        return None
+        found = {
+            candidate.decode() if isinstance(candidate, bytes) else candidate
+            for candidate in self._reader.terms_within(_FUZZY_FIELD, term, 1, prefix=1)
+        }
+        known = [candidate for candidate in found if candidate in self._rows]
+        return min(known, key=lambda t: (float(self._idf[self._rows[t]]), t), default=None)
 
     @property
     def _reader(self) -> IndexReader:
