@@ -164,7 +164,8 @@ class LexicalIndex:
 
     def _split(self, term: str) -> tuple[str, str] | None:
         """`term` as two known words; the split whose rarer half is most frequent wins."""
-        shortest = 1 if _is_han(term) else 2
+        # Persian has so many words of two letters that any word would split: یادم is not یا دم.
+        shortest = 1 if _is_han(term) else 3 if "\u0600" <= term[0] <= "\u06ff" else 2
         best: tuple[float, str, str] | None = None
         for at in range(shortest, len(term) - shortest + 1):
             left, right = term[:at], term[at:]
