@@ -37,7 +37,5 @@ def main() -> None:
         app()
     except KBError as error:
         fail(str(error), error.exit_code)
-    except KeyboardInterrupt:
-        fail("Interrupted; what was published before goes on serving.", 130)
     except BrokenPipeError:
         sys.exit(0)

@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from kb.cli.console import JsonOption, RoleName, err, out, print_json, progress_bars
+from kb.cli.console import JsonOption, RoleName, err, fail, out, print_json, progress_bars
 from kb.config import load_settings
 from kb.errors import InvalidInput
 
@@ -53,6 +53,8 @@ def index(
                 rebuild=rebuild,
                 progress=progress,
             )
+    except KeyboardInterrupt:
+        fail("Interrupted; what was published before goes on serving.", 130)
     finally:
         store.close()
     if as_json:

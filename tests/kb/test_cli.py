@@ -76,6 +76,17 @@ def test_a_users_mistake_is_one_sentence_and_exit_code_2(kb_, arguments, sentenc
     assert "Traceback" not in out + err
 
 
+def test_an_interrupted_index_says_what_goes_on_serving(kb_, docs, monkeypatch):
+    class Interrupted(BagOfWordsEmbedder):
+        def embed_passages(self, texts):
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(kb.service, "build_embedder", lambda settings: Interrupted())
+    code, _, err = kb_("index", str(docs))
+    assert code == 130
+    assert "what was published before goes on serving" in err
+
+
 def test_a_wrong_setting_is_named(kb_, monkeypatch):
     monkeypatch.setenv("KB_PORT", "high")
     code, _, err = kb_("search", "x")
