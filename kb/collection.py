@@ -55,6 +55,10 @@ class CosineStatistics(NamedTuple):
     """How many there are in the rarer of the two."""
 
 
+NO_PASSAGES = CosineStatistics(*_TYPICAL, passages=0)
+"""What is assumed where there is nothing to measure."""
+
+
 class Collection:
     """Read-only and thread-safe. Ordinals number passages and documents from 0."""
 
@@ -169,8 +173,9 @@ class Collection:
 
     def all_documents(self) -> list[IndexedDocument]:
         """Every document, ordered by id."""
-        found = self.documents(range(len(self.document_ids)))
-        return sorted(found.values(), key=lambda document: document.id)
+        with self._lock:
+            rows = self._content.execute("SELECT payload FROM documents ORDER BY id").fetchall()
+        return [IndexedDocument.model_validate_json(payload) for (payload,) in rows]
 
     def group_members(self, group: str) -> list[IndexedDocument]:
         """All language versions of one document, ordered by locale."""

@@ -11,7 +11,7 @@ from functools import cache
 
 import numpy as np
 
-from kb.collection import Collection, CosineStatistics
+from kb.collection import NO_PASSAGES, Collection, CosineStatistics
 from kb.confidence import NEIGHBOURS, Evidence
 from kb.dense import Ordinals
 from kb.embedder import Vectors
@@ -108,6 +108,8 @@ class Retriever:
 
     def _average_statistics(self, left: str, right: str) -> CosineStatistics:
         parts = [collection.cosine_statistics(left, right) for collection in self._collections]
+        if not parts:
+            return NO_PASSAGES
         passages = sum(part.passages for part in parts)
         # Where nothing is in these languages, every part holds the typical values.
         weights = [part.passages if passages else 1 for part in parts]

@@ -216,7 +216,8 @@ class KnowledgeBase:
         telling = {
             name: collection.lexical.telling(
                 collection.lexical.resolve(query.terms),
-                int((collection.languages == query.language).sum()) or len(collection),
+                collection.cosine_statistics(query.language, query.language).passages
+                or len(collection),
             )
             for name, collection in snapshot.collections.items()
             if any(candidate.collection == name for candidate in shown)

@@ -93,6 +93,13 @@ def test_an_internal_article_does_not_exist_for_customers(knowledge_base):
         knowledge_base.article("t1", role="rep")
 
 
+def test_a_role_without_any_passage_to_search_gets_an_honest_nothing(settings, embedder, tmp_path):
+    build(settings, embedder, TICKETS, tmp_path)
+    result = KnowledgeBase(settings, embedder, packaged_parameters()).search("rattling pump")
+    assert (result.hits, result.answer, result.outcome) == ((), None, "nothing")
+    assert result.contact == settings.contact
+
+
 def test_the_same_search_twice_gives_the_same_answer(knowledge_base):
     first = knowledge_base.search("where is my order")
     assert knowledge_base.search("where is my order") == first
