@@ -1,0 +1,8 @@
+"""`kb eval …`: one module per kind of question; importing them registers their commands."""
+
+from __future__ import annotations
+
+from kb.cli.evaluation import benchmark, fitting, running
+from kb.cli.evaluation.app import eval_app
+
+__all__ = ["benchmark", "eval_app", "fitting", "running"]

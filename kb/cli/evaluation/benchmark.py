@@ -1,0 +1,47 @@
+"""`kb eval bench`: speed and memory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kb.cli.console import JsonOption, print_figures, progress_bars
+from kb.cli.evaluation.app import eval_app
+from kb.config import load_settings
+
+
+@eval_app.command("bench")
+def eval_bench(
+    sources: Annotated[
+        list[Path] | None, typer.Argument(help="Where the corpus takes its words from.")
+    ] = None,
+    dataset: Annotated[Path, typer.Option(help="BEIR folder whose queries are asked.")] = Path(
+        "articles/golden"
+    ),
+    passages: Annotated[int, typer.Option(min=100, help="Size of the corpus.")] = 20_000,
+    as_json: JsonOption = False,
+) -> None:
+    """Time searches against embedding the same queries alone, and opening a snapshot.
+
+    Example: kb eval bench articles --passages 20000
+    """
+    from eval.bench import bench
+    from eval.datasets import load_dataset
+    from kb.parameters import load_parameters
+    from kb.service import build_embedder
+
+    settings = load_settings()
+    queries = [query.text for query in load_dataset(dataset).queries]
+    with progress_bars(quiet=as_json) as progress:
+        figures = bench(
+            sources or [Path("articles")],
+            queries,
+            passages,
+            settings,
+            build_embedder(settings),
+            load_parameters(settings),
+            progress,
+        )
+    print_figures(figures, as_json)
