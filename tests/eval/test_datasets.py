@@ -170,3 +170,139 @@ def test_articles_written_as_a_corpus_load_back_as_the_same_articles(tmp_path: P
     items = list(open_source(path, max_document_bytes=10_000))
     documents = [item.document for item in items if isinstance(item, SourceDocument)]
     assert documents == [articles[1], articles[0]]
+
+
+# ── Which judgements ─────────────────────────────────────────────────────────────────────────
+
+
+def judged(folder: Path, **files: str) -> Path:
+    """A dataset with queries q1, q2 and the given files in `qrels/`."""
+    queries = "".join(f'{{"_id": "q{n}", "text": "x"}}\n' for n in (1, 2, 3))
+    dataset(folder, queries=queries)
+    (folder / "qrels" / "test.tsv").unlink()
+    for name, content in files.items():
+        (folder / "qrels" / name.replace("_", ".")).write_text(content, encoding="utf-8")
+    return folder
+
+
+def test_the_test_split_is_preferred_and_queries_of_other_splits_are_left_out(
+    tmp_path: Path,
+) -> None:
+    folder = judged(tmp_path / "d", test_tsv="q1\td\t1\n", train_tsv="q1\td\t1\nq2\td\t1\n")
+    found = load_dataset(folder)
+    assert found.qrels == {"q1": {"d": 1}}
+    # q2 has an answer, which only the other split knows; q3 has none.
+    assert [query.id for query in found.queries] == ["q1", "q3"]
+
+
+@pytest.mark.parametrize("split", ["dev", "dev.tsv"])
+def test_a_split_can_be_chosen(tmp_path: Path, split: str) -> None:
+    folder = judged(tmp_path / "d", test_tsv="q1\td\t1\n", dev_tsv="q2\td\t2\n")
+    assert load_dataset(folder, split).qrels == {"q2": {"d": 2}}
+
+
+@pytest.mark.parametrize("name", ["dev_tsv", "robust_qrels", "qrels_txt"])
+def test_the_only_qrels_file_counts_whatever_its_name(tmp_path: Path, name: str) -> None:
+    line = "q1\td\t1\n" if name == "dev_tsv" else "q1 0 d 1\n"
+    assert load_dataset(judged(tmp_path / "d", **{name: line})).qrels == {"q1": {"d": 1}}
+
+
+def test_several_splits_without_a_test_split_are_asked_about(tmp_path: Path) -> None:
+    folder = judged(tmp_path / "d", train_tsv="", dev_tsv="")
+    with pytest.raises(InvalidInput, match=r"holds dev\.tsv, train\.tsv: choose one with `--qrels"):
+        load_dataset(folder)
+
+
+def test_an_unknown_split_is_refused_with_the_known_ones(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match=r"holds dev\.tsv: choose one"):
+        load_dataset(judged(tmp_path / "d", dev_tsv=""), "test")
+
+
+def test_ids_of_judged_documents_are_cleaned_as_the_indexer_cleans_them(tmp_path: Path) -> None:
+    found = dataset(tmp_path / "d", qrels="q\tcafe\u0301\t1\n")
+    assert found.qrels == {"q": {"caf\u00e9": 1}}
+
+
+def test_something_that_is_not_there_is_no_dataset_whatever_lies_beside_it(tmp_path: Path) -> None:
+    dataset(tmp_path / "d")
+    with pytest.raises(InvalidInput, match="there is nothing of that name"):
+        load_dataset(tmp_path / "d" / "golden.jsonl")
+
+
+# ── Golden queries ───────────────────────────────────────────────────────────────────────────
+
+GOLDEN = [
+    {"_id": "a", "text": "x", "locale": "fa", "role": "rep", "relevant": {"d1": 2, "d2": 0}},
+    {"_id": "b", "text": "x", "metadata": {"locale": "zh"}, "relevant": ["d1", "d2"]},
+    {"_id": "c", "text": "x", "relevant": "none"},
+]
+
+
+def golden(folder: Path, records: list[dict[str, object]], name: str = "queries.jsonl") -> Path:
+    folder.mkdir()
+    (folder / "corpus.jsonl").write_text("{}\n", encoding="utf-8")
+    lines = "\n".join(json.dumps(record) for record in records)
+    (folder / name).write_text(lines, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("name", ["queries.jsonl", "shop.jsonl"])
+def test_golden_queries_carry_their_judgements(tmp_path: Path, name: str) -> None:
+    folder = golden(tmp_path / "golden", GOLDEN, name)
+    found = load_dataset(folder if name == "queries.jsonl" else folder / name)
+    assert found == Dataset(
+        name="golden" if name == "queries.jsonl" else "shop",
+        corpus=folder / "corpus.jsonl",
+        queries=(
+            EvalQuery("a", "x", "fa", "rep", ""),
+            EvalQuery("b", "x", "zh", "customer", ""),
+            EvalQuery("c", "x", None, "customer", ""),
+        ),
+        qrels={"a": {"d1": 2, "d2": 0}, "b": {"d1": 1, "d2": 1}},
+    )
+
+
+def test_golden_queries_can_be_asked_of_any_content(tmp_path: Path) -> None:
+    folder = golden(tmp_path / "golden", GOLDEN, "shop.jsonl")
+    (folder / "corpus.jsonl").unlink()
+    assert load_dataset(folder / "shop.jsonl", corpus=tmp_path).corpus == tmp_path
+    with pytest.raises(InvalidInput, match="kb eval corpus"):
+        load_dataset(folder / "shop.jsonl")
+
+
+def test_a_golden_query_without_judgement_is_refused(tmp_path: Path) -> None:
+    folder = golden(tmp_path / "golden", [*GOLDEN, {"_id": "d", "text": "x"}])
+    with pytest.raises(
+        InvalidInput, match=r'queries\.jsonl:4 says not what is relevant; write "rel'
+    ):
+        load_dataset(folder)
+
+
+@pytest.mark.parametrize(
+    "relevant", [{}, [], None, "d1", 5, {"d": "x"}, {"d": True}, [1], {"d": 1.5}]
+)
+def test_a_golden_query_with_a_malformed_judgement_is_refused(
+    tmp_path: Path, relevant: object
+) -> None:
+    folder = golden(tmp_path / "golden", [{"_id": "d", "text": "x", "relevant": relevant}])
+    with pytest.raises(InvalidInput, match=r"queries\.jsonl:1 is not a query"):
+        load_dataset(folder)
+
+
+@pytest.mark.parametrize(
+    ("fields", "answers"),
+    [
+        ({"answers": ["two", "words"]}, ("two", "words")),
+        ({"metadata": {"answer": "one"}}, ("one",)),
+        ({"metadata": {"answers": {"text": ["squad"], "answer_start": [3]}}}, ("squad",)),
+        ({"answers": ["", " ", 5, None]}, ()),
+        ({"answers": 5}, ()),
+        ({"answers": None}, ()),
+        ({}, ()),
+    ],
+)
+def test_texts_that_answer_are_read(
+    tmp_path: Path, fields: dict[str, object], answers: tuple[str, ...]
+) -> None:
+    folder = golden(tmp_path / "golden", [{"_id": "a", "text": "x", "relevant": ["d"], **fields}])
+    assert load_dataset(folder).queries[0].answers == answers
