@@ -72,6 +72,8 @@ class ConfidenceRecord(_Record):
 
 class SystemRecord(_Record):
     system: str
+    parameters: Parameters | None = None
+    """A named configuration's own; None for systems that have none or those in force."""
     measures: dict[str, MeasureRecord]
     slices: dict[str, dict[str, float]]
     """Slice to measure to mean; the number of queries is in `DatasetRecord.slices`."""
@@ -102,6 +104,9 @@ class DatasetRecord(_Record):
     unanswerable: tuple[str, ...]
     """Ids of queries without a relevant document."""
     systems: tuple[SystemRecord, ...]
+    notes: tuple[str, ...] = ()
+    """What a reader of the figures has to know: sentences about what could not be indexed,
+    judged or measured."""
 
     def system(self, name: str) -> SystemRecord:
         """A system by name.
@@ -121,6 +126,9 @@ class RunRecord(_Record):
     created: datetime
     embedder: str
     parameters: Parameters
+    """Those in force."""
+    seed: int = 0
+    """Of the bootstrap and the randomisation tests."""
     results: tuple[DatasetRecord, ...]
 
     def dataset(self, name: str) -> DatasetRecord | None:
