@@ -2,16 +2,27 @@
 
 Queries with relevant documents that a run does not mention score zero; queries without relevant
 documents do not take part (abstention is measured by the confidence, not by ranking).
+
+nDCG is trec_eval's: the gain of a document is its grade (not 2^grade - 1), the discount
+log2(rank + 1), and the ideal order is made of all judged documents of the query, cut off as the
+run is (Järvelin and Kekäläinen 2002). Grades below 1, and no judgement at all, gain nothing.
+
+Ties: ir-measures hands RR@k and Judged@k to programs that put the lower document id first, all
+else to trec_eval, which puts the higher first. Runs are therefore ranked once, as trec_eval does
+it (`eval.trec.ranking`), so that all measures look at the same order.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 import ir_measures
 import numpy as np
 
 from eval.datasets import Qrels
+from eval.trec import ranking
+from kb.errors import InvalidInput
 
 Run = Mapping[str, Mapping[str, float]]
 """Query id to document id to score."""
@@ -19,19 +30,61 @@ Run = Mapping[str, Mapping[str, float]]
 #: Graded gain with log2 discount; share found; reciprocal rank; any relevant document at all.
 MEASURES = ("nDCG@10", "R@10", "R@100", "RR@10", "Success@1", "Success@3")
 
+# Not ir-measures' whole list: the others start perl or are not installed with it.
+_PROVIDERS = ir_measures.providers.FallbackProvider(  # type: ignore[no-untyped-call]
+    [ir_measures.pytrec_eval, ir_measures.judged, ir_measures.msmarco]
+)
+_HIGHEST = 1_000_000
+
 
 def per_query(run: Run, qrels: Qrels, measure: str) -> dict[str, float]:
-    """Value of one measure for every query in `qrels`."""
-    parsed = ir_measures.parse_measure(measure)
+    """Value of one measure for every query in `qrels` that has a relevant document.
+
+    Raises:
+        InvalidInput: there is no such measure.
+    """
+    parsed = parse_measure(measure)
     judged = {q: grades for q, grades in qrels.items() if any(g > 0 for g in grades.values())}
     values = dict.fromkeys(judged, 0.0)
-    for metric in ir_measures.iter_calc([parsed], judged, {q: run[q] for q in run if q in judged}):
+    ranked = {q: _without_ties(run[q]) for q in judged if run.get(q)}
+    for metric in _PROVIDERS.iter_calc([parsed], judged, ranked):
         values[metric.query_id] = float(metric.value)
     return values
 
 
+@cache
+def parse_measure(name: str) -> ir_measures.Measure:
+    """A measure by its ir-measures name.
+
+    Raises:
+        InvalidInput: there is none of that name, it lacks a cutoff, or nothing here computes it.
+    """
+    try:
+        measure = ir_measures.parse_measure(name)
+        # trec_eval ends the process over a cutoff of 0, and cannot count to others.
+        if any(not 1 <= measure.params.get(limit, 1) <= _HIGHEST for limit in ("cutoff", "rel")):
+            raise ValueError(f"cutoffs and grades go from 1 to {_HIGHEST}")
+        list(_PROVIDERS.iter_calc([measure], {"q": {"d": 1}}, {"q": {"d": 1.0}}))
+    except (ValueError, TypeError, NameError, AssertionError, LookupError) as error:
+        raise InvalidInput(
+            f"'{name}' is no measure known here (most need a cutoff, as in R@10; cutoffs and "
+            "grades start at 1). Use names such as "
+            f"{', '.join(MEASURES)}, AP, P@5, nDCG, R(rel=2)@10, Judged@10."
+        ) from error
+    return measure
+
+
+def _without_ties(documents: Mapping[str, float]) -> Mapping[str, float]:
+    """Scores that fall strictly along trec_eval's ranking."""
+    return {document: -float(rank) for rank, document in enumerate(ranking(documents))}
+
+
 def summary(run: Run, qrels: Qrels, measures: Sequence[str] = MEASURES) -> dict[str, float]:
-    """Mean over the judged queries of each measure; empty if nothing is judged."""
+    """Mean over the judged queries of each measure; empty if nothing is judged.
+
+    Raises:
+        InvalidInput: there is no such measure.
+    """
     result = {}
     for measure in measures:
         values = per_query(run, qrels, measure)

@@ -1,12 +1,18 @@
-"""Measures against values computed by hand."""
+"""Measures against values computed by hand, by another program and by another implementation."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import log2
 
+import numpy as np
 import pytest
+import pytrec_eval
+from hypothesis import given
+from hypothesis import strategies as st
 
 from eval.metrics import MEASURES, auroc, expected_calibration_error, per_query, summary
+from kb.errors import InvalidInput
 
 #: q1: two grades; q2: one relevant document; q3: judged, but nothing is relevant; q4: not judged.
 QRELS = {"q1": {"a": 2, "b": 1, "c": 0}, "q2": {"x": 1}, "q3": {"z": 0}, "q4": {}}
@@ -79,6 +85,157 @@ def test_the_summary_is_the_mean_over_all_judged_queries() -> None:
 @pytest.mark.parametrize("qrels", [{}, {"q": {}}, {"q": {"a": 0}}])
 def test_without_judgements_there_is_no_summary(qrels: dict[str, dict[str, int]]) -> None:
     assert summary({"q": ranked("a")}, qrels) == {}
+
+
+# ── Worked by hand ───────────────────────────────────────────────────────────────────────────
+
+
+def values_of(run: dict[str, dict[str, float]], qrels: dict[str, dict[str, int]], query: str = "q"):
+    return {measure: per_query(run, qrels, measure).get(query) for measure in MEASURES}
+
+
+def test_by_hand_graded_gains_with_an_unjudged_document_on_top() -> None:
+    # Ranking: n (unjudged), b (1), a (3), c (0), d (2).
+    # DCG  = 0/log2(2) + 1/log2(3) + 3/log2(4) + 0/log2(5) + 2/log2(6)
+    #      = 0 + 0.63093 + 1.5 + 0 + 0.77371                       = 2.90464
+    # Ideal order 3, 2, 1, 0: 3/log2(2) + 2/log2(3) + 1/log2(4)
+    #      = 3 + 1.26186 + 0.5                                     = 4.76186
+    # nDCG = 2.90464 / 4.76186                                     = 0.60998
+    # With 2^grade - 1 as gain it would be (0.63093 + 3.5 + 1.16056) / (7 + 1.89279 + 0.5) = 0.563.
+    run = {"q": {"n": 9.0, "b": 8.0, "a": 7.0, "c": 6.0, "d": 5.0}}
+    assert values_of(run, {"q": {"a": 3, "b": 1, "c": 0, "d": 2}}) == {
+        "nDCG@10": pytest.approx(0.60998, abs=1e-5),
+        "R@10": 1.0,  # a, b and d of a, b and d
+        "R@100": 1.0,
+        "RR@10": 0.5,  # b is second
+        "Success@1": 0.0,
+        "Success@3": 1.0,
+    }
+
+
+def test_by_hand_ties_are_ranked_by_falling_document_id() -> None:
+    # c, b and a have one score, so c is first, b second, a third; only a is relevant.
+    # nDCG = (1/log2(4)) / (1/log2(2)) = 0.5; RR = 1/3.
+    run = {"q": {"a": 1.0, "b": 1.0, "c": 1.0}}
+    assert values_of(run, {"q": {"a": 1}}) == {
+        "nDCG@10": 0.5, "R@10": 1.0, "R@100": 1.0, "RR@10": pytest.approx(1 / 3),
+        "Success@1": 0.0, "Success@3": 1.0,
+    }  # fmt: skip
+    assert values_of(run, {"q": {"c": 1}}) == dict.fromkeys(MEASURES, 1.0)
+
+
+def test_by_hand_a_tie_at_the_cutoff_keeps_the_higher_id() -> None:
+    # Eleven documents with one score: d10 … d00; d00 is the eleventh and out of the first ten.
+    run = {"q": {f"d{n:02}": 0.5 for n in range(11)}}
+    assert values_of(run, {"q": {"d00": 1}}) == {
+        "nDCG@10": 0.0, "R@10": 0.0, "R@100": 1.0, "RR@10": 0.0,
+        "Success@1": 0.0, "Success@3": 0.0,
+    }  # fmt: skip
+    # d10 is the first.
+    assert values_of(run, {"q": {"d10": 1}}) == dict.fromkeys(MEASURES, 1.0)
+
+
+def test_by_hand_more_relevant_documents_than_the_cutoff_holds() -> None:
+    # 20 relevant; the first ten hold 5 of them, on ranks 1 to 5; the next ten are relevant, too.
+    # DCG@10 = sum of 1/log2(r + 1), r = 1..5: 1 + 0.63093 + 0.5 + 0.43068 + 0.38685 = 2.94846
+    # Ideal: ten relevant documents, r = 1..10                                       = 4.54356
+    # nDCG@10 = 2.94846 / 4.54356 = 0.64893; R@10 = 5/20; R@100 = 15/20.
+    relevant = [f"r{n:02}" for n in range(20)]
+    others = [f"n{n:02}" for n in range(5)]
+    run = {"q": ranked(*relevant[:5], *others, *relevant[5:15])}
+    assert values_of(run, {"q": dict.fromkeys(relevant, 1)}) == {
+        "nDCG@10": pytest.approx(0.64893, abs=1e-5), "R@10": 0.25, "R@100": 0.75, "RR@10": 1.0,
+        "Success@1": 1.0, "Success@3": 1.0,
+    }  # fmt: skip
+
+
+def test_by_hand_the_mean_counts_the_missing_and_leaves_out_the_unjudged() -> None:
+    # q: 1/log2(3) = 0.63093; missing: 0; zero has only grade 0 and negative has a grade below 0:
+    # both take no part, though the run answers them. Mean of two: 0.31546, rounded 0.3155.
+    qrels = {"q": {"a": 1}, "missing": {"a": 1}, "zero": {"a": 0}, "negative": {"a": -1}}
+    run = {q: ranked("n", "a") for q in ("q", "zero", "negative", "unknown")}
+    assert summary(run, qrels, ["nDCG@10", "RR@10"]) == {"nDCG@10": 0.3155, "RR@10": 0.25}
+
+
+def test_by_hand_a_grade_below_zero_gains_nothing_and_costs_nothing() -> None:
+    # Spam (-2) first, then the relevant document: 1/log2(3) over 1/log2(2).
+    run = {"q": ranked("spam", "a")}
+    assert values_of(run, {"q": {"spam": -2, "a": 1}})["nDCG@10"] == pytest.approx(1 / log2(3))
+
+
+# ── Against trec_eval, and against the definitions ───────────────────────────────────────────
+
+DOCUMENTS = ["d1", "d10", "d2", "D3", "é", "ی", "中", "😀", *(f"x{n}" for n in range(12))]
+IDS = st.sampled_from(["q1", "q2", "q3"])
+RUNS = st.dictionaries(
+    IDS,
+    st.dictionaries(
+        st.sampled_from(DOCUMENTS),
+        # Few values, so that ties are the rule; and two that only double precision tells apart.
+        st.sampled_from([0.0, 1.0, 1.0000000001, -3.5, 7.0]) | st.floats(-1e6, 1e6),
+        max_size=len(DOCUMENTS),
+    ),
+)
+QRELS_MAPS = st.dictionaries(
+    IDS, st.dictionaries(st.sampled_from(DOCUMENTS), st.integers(-1, 4), min_size=1)
+)
+TREC_EVAL_NAMES = {
+    "nDCG@10": "ndcg_cut_10", "R@10": "recall_10", "R@100": "recall_100", "Success@1": "success_1",
+    "Success@3": "success_3", "AP": "map", "P@5": "P_5", "RR": "recip_rank",
+}  # fmt: skip
+
+
+@given(RUNS, QRELS_MAPS)
+def test_every_measure_agrees_with_trec_eval_whatever_the_ties(run, qrels) -> None:
+    judged = {q for q, grades in qrels.items() if max(grades.values()) > 0}
+    evaluator = pytrec_eval.RelevanceEvaluator(qrels, set(TREC_EVAL_NAMES.values()))
+    found = evaluator.evaluate(run)
+    for measure, name in TREC_EVAL_NAMES.items():
+        expected = {q: found[q][name] if q in found else 0.0 for q in judged}
+        assert per_query(run, qrels, measure) == pytest.approx(expected)
+
+
+def by_definition(documents: Mapping[str, float], grades: Mapping[str, int]) -> dict[str, float]:
+    """The measures of one query, straight from their definitions."""
+    order = sorted(documents, reverse=True)
+    order.sort(key=lambda document: -np.float32(documents[document]))
+    gains = [max(0, grades.get(document, 0)) for document in order]
+    ideal = sorted((grade for grade in grades.values() if grade > 0), reverse=True)
+
+    def dcg(values: list[int]) -> float:
+        return sum(value / log2(place + 2) for place, value in enumerate(values[:10]))
+
+    first = next((place for place, gain in enumerate(gains, start=1) if gain), None)
+    return {
+        "nDCG@10": dcg(gains) / dcg(ideal),
+        "R@10": sum(map(bool, gains[:10])) / len(ideal),
+        "R@100": sum(map(bool, gains[:100])) / len(ideal),
+        "RR@10": 1 / first if first and first <= 10 else 0.0,
+        "Success@1": float(first == 1),
+        "Success@3": float(first is not None and first <= 3),
+    }
+
+
+@given(RUNS, QRELS_MAPS)
+def test_every_measure_agrees_with_its_definition_whatever_the_ties(run, qrels) -> None:
+    expected = {
+        query: by_definition(run.get(query, {}), grades)
+        for query, grades in qrels.items()
+        if max(grades.values()) > 0
+    }
+    for measure in MEASURES:
+        values = {query: of_query[measure] for query, of_query in expected.items()}
+        assert per_query(run, qrels, measure) == pytest.approx(values)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["foo", "", "R", "nDCG@0", "Success@0", "R(rel=0)@10", "P@99999999999999", "nDCG@ten",
+     "ERR@10", "alpha_nDCG@10", "__import__('os')", "SetF(beta=0)"],
+)  # fmt: skip
+def test_an_unknown_or_impossible_measure_is_refused_with_examples(name: str) -> None:
+    with pytest.raises(InvalidInput, match=r"Use names such as nDCG@10, R@10"):
+        per_query({"q": {"a": 1.0}}, {"q": {"a": 1}}, name)
 
 
 def test_tied_scores_are_measured_the_same_in_whatever_order_they_are_listed() -> None:
