@@ -1,9 +1,9 @@
 """What a measurement leaves behind: `run.json`, read by compare, gate, report and people.
 
-    RunRecord            one `kb eval run`
-      DatasetRecord      one dataset: its queries by slice
-        SystemRecord     one system on it: measures, intervals, slices, per-query values, p-values
-          ConfidenceRecord   how far its confidence can be trusted
+RunRecord            one `kb eval run`
+  DatasetRecord      one dataset: its queries by slice
+    SystemRecord     one system on it: measures, intervals, slices, per-query values, p-values
+      ConfidenceRecord   how far its confidence can be trusted
 """
 
 from __future__ import annotations

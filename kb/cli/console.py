@@ -68,8 +68,14 @@ class _RateColumn(TextColumn):
 
 
 @contextmanager
-def progress_bars(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
-    """A callback (stage, done, total) that draws one bar per stage on stderr."""
+def progress_bars(
+    quiet: bool, latest_only: bool = False
+) -> Iterator[Callable[[str, int, int], None]]:
+    """A callback (stage, done, total) that draws one bar per stage on stderr.
+
+    Args:
+        latest_only: a stage's bar goes when the next begins; for more stages than a screen holds.
+    """
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -84,6 +90,8 @@ def progress_bars(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
 
         def report(stage: str, done: int, total: int) -> None:
             if stage not in tasks:
+                for earlier in tasks.values() if latest_only else ():
+                    bars.update(earlier, visible=False)
                 tasks[stage] = bars.add_task(stage, total=total or None)
             bars.update(tasks[stage], completed=done, total=total or None)
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import typer
 
 from kb.config import Settings
+
+if TYPE_CHECKING:
+    from eval.experiment import Experiment
 
 eval_app = typer.Typer(help="Measure, compare, calibrate, benchmark.", no_args_is_help=True)
 
@@ -17,24 +20,18 @@ eval_app = typer.Typer(help="Measure, compare, calibrate, benchmark.", no_args_i
 @contextmanager
 def experiments(
     folders: list[Path], settings: Settings, report: Callable[[str, int, int], None]
-) -> Iterator[list[Any]]:
-    """Every dataset indexed, its queries embedded."""
-    from contextlib import ExitStack
-
+) -> Iterator[list[Experiment]]:
+    """Every dataset indexed, its queries embedded; all open at once, for what has to go back and
+    forth between them."""
     from eval.datasets import load_dataset
-    from eval.runner import Experiment, indexed
+    from eval.experiment import opened
+    from eval.runner import check_names
     from kb.service import build_embedder
 
     embedder = build_embedder(settings)
     datasets = [load_dataset(folder) for folder in folders]
+    check_names(datasets)
     with ExitStack() as stack:
         yield [
-            Experiment(
-                dataset,
-                stack.enter_context(indexed(dataset, settings, embedder, report)),
-                settings,
-                embedder,
-                report,
-            )
-            for dataset in datasets
+            stack.enter_context(opened(dataset, settings, embedder, report)) for dataset in datasets
         ]

@@ -3,78 +3,97 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.table import Table
 
 from kb.cli.console import JsonOption, out, print_json, progress_bars
 from kb.cli.evaluation.app import eval_app
 from kb.config import load_settings
-from kb.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from eval.records import RunRecord
 
 
 @eval_app.command("run")
 def eval_run(
-    datasets: Annotated[list[Path], typer.Argument(help="BEIR folders.")],
-    out_dir: Annotated[Path, typer.Option("--out", help="Folder for runs and figures.")],
+    datasets: Annotated[
+        list[Path], typer.Argument(help="BEIR folders or files of golden queries.")
+    ],
+    out_dir: Annotated[Path, typer.Option("--out", help="Folder for runs, figures and report.")],
     systems: Annotated[
-        str, typer.Option(help="Comma separated: lexical, dense, hybrid.")
+        str,
+        typer.Option(
+            help="Comma separated: lexical, dense, hybrid, rrf, convex, or parameters files."
+        ),
     ] = "lexical,dense,hybrid",
+    baseline: Annotated[
+        str | None,
+        typer.Option(help="The only system to compare with; default: every other one."),
+    ] = None,
+    qrels: Annotated[
+        str | None, typer.Option(help="Which qrels file counts, where there are several.")
+    ] = None,
+    corpus: Annotated[
+        Path | None, typer.Option(help="Documents; default: corpus.jsonl beside the queries.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="For intervals and tests.")] = 0,
     as_json: JsonOption = False,
 ) -> None:
-    """Index datasets with the real pipeline, run systems, measure.
+    """Index datasets with the real pipeline, run systems, measure and compare them.
 
-    Example: kb eval run articles/golden --out /tmp/eval
+    Writes run.json, report.html, and per dataset a TREC run per system and confidence.tsv.
+
+    Example: kb eval run articles/golden --systems lexical,dense,rrf,hybrid --out /tmp/eval
     """
     from eval.datasets import load_dataset
-    from eval.runner import (
-        SYSTEMS,
-        Experiment,
-        abstention,
-        indexed,
-        run_system,
-        write_run,
-        write_summary,
-    )
+    from eval.report import write_report
+    from eval.runner import run
+    from eval.systems import parse_systems
+    from kb.cli.evaluation.tables import print_run
     from kb.parameters import load_parameters
     from kb.service import build_embedder
 
-    chosen = [name.strip() for name in systems.split(",") if name.strip()]
-    if unknown := [name for name in chosen if name not in SYSTEMS]:
-        raise InvalidInput(f"Unknown system {unknown[0]}; use {', '.join(SYSTEMS)}.")
     settings = load_settings()
-    embedder = build_embedder(settings)
     parameters = load_parameters(settings)
-    loaded = [load_dataset(folder) for folder in datasets]
-    rows: list[dict[str, Any]] = []
-    with progress_bars(quiet=as_json) as progress:
-        for dataset in loaded:
-            with indexed(dataset, settings, embedder, progress) as snapshot:
-                experiment = Experiment(dataset, snapshot, settings, embedder, progress)
-                for system in chosen:
-                    result = run_system(experiment, system, parameters)
-                    write_run(result, out_dir / dataset.name)
-                    extra = abstention(result, dataset) if system == "hybrid" else {}
-                    rows.append(
-                        {
-                            "dataset": dataset.name,
-                            "system": system,
-                            **result.measures,
-                            **extra,
-                            "latency_ms": result.latency_ms,
-                        }
-                    )
-    write_summary(rows, out_dir)
+    chosen = parse_systems(systems, parameters)
+    loaded = [load_dataset(folder, qrels, corpus) for folder in datasets]
+    with progress_bars(quiet=as_json, latest_only=True) as progress:
+        record, observed = run(
+            loaded,
+            chosen,
+            settings,
+            build_embedder(settings),
+            parameters,
+            out_dir,
+            progress,
+            baseline=baseline,
+            seed=seed,
+        )
+        progress("report", 0, 0)
+        report = write_report(record, observed, out_dir)
     if as_json:
-        print_json({"results": rows})
-        return
-    names = [name for name in rows[0] if name not in ("dataset", "system", "latency_ms")]
-    table = Table("Dataset", "System", *names, "p95 ms", box=None)
-    for row in rows:
-        values = [f"{row[name]:.4f}" if name in row else "" for name in names]
-        table.add_row(row["dataset"], row["system"], *values, str(row["latency_ms"]["p95"]))
-    out.print(table)
+        print_json(readable(record))
+    else:
+        print_run(record)
+        out.print(f"Report: {report}", highlight=False)
+
+
+def readable(record: RunRecord) -> dict[str, Any]:
+    """The record as JSON, with counts in place of what is there query by query."""
+    document = record.model_dump(
+        mode="json",
+        exclude={
+            "results": {
+                "__all__": {"queries": True, "systems": {"__all__": {"per_query", "stated"}}}
+            }
+        },
+    )
+    for result, written in zip(record.results, document["results"], strict=True):
+        written["queries"] = len(result.queries)
+        written["unanswerable"] = len(result.unanswerable)
+        written["slices"] = {name: len(members) for name, members in result.slices.items()}
+    return document
 
 
 @eval_app.command("corpus")

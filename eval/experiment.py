@@ -1,0 +1,213 @@
+"""A dataset opened for measuring: indexed with the real pipeline, its queries embedded.
+
+<data_dir>/eval/<dataset>/cache/        vectors of documents and queries, kept between runs
+<data_dir>/eval/<dataset>/snapshot-…/   the index; gone when the dataset is closed
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property, partial
+from pathlib import Path
+
+from eval.datasets import Dataset, EvalQuery
+from eval.slices import AskedQuery, relevant_documents
+from eval.systems import DENSE, LEXICAL, fusion_of
+from indexer.embed import EmbeddingCache, text_key
+from indexer.pipeline import index
+from kb.config import Settings
+from kb.embedder import Embedder, Vectors
+from kb.errors import InvalidInput
+from kb.models import COLLECTIONS_OF_ROLE, IndexedDocument, Role
+from kb.parameters import FusionParameters, Parameters
+from kb.ranker import Candidate
+from kb.retriever import Query, Retrieval, Retriever
+from kb.snapshot import Snapshot, open_current
+from kb.store import Store
+from kb.text import clean, detect_language
+
+DEPTH = 100
+"""Documents per query and system."""
+_CANDIDATES = 500
+"""Passages per side: enough that 100 documents come out of them."""
+_EMBEDDINGS = "embeddings.sqlite"
+_BATCH = 128
+_ROWS = 500
+
+Progress = Callable[[str, int, int], None]
+"""Called with (stage, done, total); total 0 means unknown."""
+
+
+class Experiment:
+    """A dataset's queries, embedded and analysed, over its snapshot."""
+
+    def __init__(
+        self,
+        dataset: Dataset,
+        open_snapshot: Callable[[], Snapshot],
+        vectors: Sequence[Vectors],
+        settings: Settings,
+        notes: Sequence[str] = (),
+    ) -> None:
+        """Open the snapshot and analyse the queries.
+
+        Args:
+            open_snapshot: opens the dataset's corpus as indexed.
+            vectors: one per query, shape (dimension,).
+            notes: what a reader of the figures has to know about the corpus as indexed.
+        """
+        self.dataset = dataset
+        self._open = open_snapshot
+        self._snapshot = open_snapshot()
+        self.queries: list[tuple[EvalQuery, Query]] = []
+        for query, vector in zip(dataset.queries, vectors, strict=True):
+            default = (query.locale or settings.default_locale).split("-")[0]
+            text = clean(query.text).strip()
+            language = detect_language(text, settings.languages, default)
+            self.queries.append((query, Query.of(text, language, vector)))
+        self.notes = (*notes, *self._notes_on_judgements())
+
+    def cool(self) -> None:
+        """Open the snapshot anew: what one system left remembered must not speed up the next."""
+        self._snapshot = self._open()
+
+    def retrieve(
+        self, retriever: str, parameters: Parameters
+    ) -> Iterator[tuple[EvalQuery, Retrieval, list[Candidate], float]]:
+        """For each query: retrieval, ranking as shown (translations collapsed), seconds.
+
+        Args:
+            retriever: one of `eval.systems.RETRIEVERS`.
+        """
+        fusion = fusion_of(retriever, parameters)
+        retrievers = {role: self._retriever(role, fusion) for role in COLLECTIONS_OF_ROLE}
+        for eval_query, query in self.queries:
+            used = retrievers[eval_query.role]
+            asked = Query(
+                query.text,
+                query.language,
+                () if retriever == DENSE else query.terms,
+                None if retriever == LEXICAL else query.vector,
+            )
+            began = time.perf_counter()
+            retrieval = used.retrieve(asked, _CANDIDATES)
+            seconds = time.perf_counter() - began
+            reader = (eval_query.locale or query.language).split("-")[0]
+            shown = [used.version_for(group, asked, reader) for group in retrieval.groups()[:DEPTH]]
+            yield eval_query, retrieval, shown, seconds
+
+    @cached_property
+    def asked(self) -> tuple[AskedQuery, ...]:
+        """The queries as slices see them."""
+        return tuple(
+            AskedQuery(
+                query, (query.locale or analysed.language).split("-")[0], len(analysed.terms)
+            )
+            for query, analysed in self.queries
+        )
+
+    @cached_property
+    def document_languages(self) -> dict[str, str]:
+        """Language of every indexed document by its id, without region."""
+        return {
+            identifier: locale.split("-")[0]
+            for collection in self._snapshot.collections.values()
+            for identifier, locale in zip(collection.document_ids, collection.locales, strict=True)
+        }
+
+    def documents(self, identifiers: Iterable[str]) -> Iterator[IndexedDocument]:
+        """Those of the given documents that are indexed, few in memory at a time."""
+        wanted = set(identifiers)
+        for collection in self._snapshot.collections.values():
+            ordinals = [n for n, known in enumerate(collection.document_ids) if known in wanted]
+            for start in range(0, len(ordinals), _ROWS):
+                yield from collection.documents(ordinals[start : start + _ROWS]).values()
+
+    def _retriever(self, role: Role, fusion: FusionParameters) -> Retriever:
+        names = COLLECTIONS_OF_ROLE[role]
+        collections = {name: self._snapshot.collections[name] for name in names}
+        return Retriever(collections, self._snapshot.centring, fusion)
+
+    def _notes_on_judgements(self) -> Iterator[str]:
+        relevant = relevant_documents(self.dataset.qrels)
+        if not relevant:
+            yield "No query has a relevant document, so there is nothing to measure."
+        if unasked := len(relevant.keys() - {query.id for query in self.dataset.queries}):
+            yield f"{unasked} judged queries are not among the queries; they count as zero."
+        judged = {document for documents in relevant.values() for document in documents}
+        if missing := len(judged - self.document_languages.keys()):
+            yield f"{missing} relevant documents are not in the index, so no system can find them."
+
+
+@contextmanager
+def opened(
+    dataset: Dataset, settings: Settings, embedder: Embedder, progress: Progress
+) -> Iterator[Experiment]:
+    """Index the dataset's corpus and embed its queries; vectors stay cached, the index does not.
+
+    Stages reported to `progress` carry the dataset's name.
+
+    Raises:
+        InvalidInput: the corpus holds no usable document.
+    """
+
+    def report(stage: str, done: int, total: int) -> None:
+        progress(f"{dataset.name}: {stage}", done, total)
+
+    folder = settings.data_dir / "eval" / dataset.name
+    cache = folder / "cache"
+    cache.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="snapshot-", dir=folder) as scratch:
+        (Path(scratch) / "cache").symlink_to(cache.resolve())
+        own = settings.model_copy(update={"data_dir": Path(scratch), "database_url": ""})
+        notes = _index(dataset, own, embedder, report)
+        open_snapshot = partial(open_current, own.index_dir, embedder.fingerprint)
+        vectors = query_vectors(dataset.queries, embedder, cache / _EMBEDDINGS, report)
+        yield Experiment(dataset, open_snapshot, vectors, settings, notes)
+
+
+def query_vectors(
+    queries: Sequence[EvalQuery], embedder: Embedder, cache_file: Path, progress: Progress
+) -> list[Vectors]:
+    """One vector per query, shape (dimension,), embedding only texts that the cache lacks."""
+    fingerprint = f"{embedder.fingerprint} query"  # the same text as a passage is another vector
+    texts = [clean(query.text).strip() for query in queries]
+    unique = {text_key(text): text for text in texts}
+    cache = EmbeddingCache(cache_file)
+    try:
+        vectors = cache.get(fingerprint, list(unique))
+        # Texts of similar length together: less padding.
+        missing = sorted((k for k in unique if k not in vectors), key=lambda k: -len(unique[k]))
+        for start in range(0, len(missing), _BATCH):
+            batch = missing[start : start + _BATCH]
+            embedded = embedder.embed_queries([unique[key] for key in batch])
+            fresh = dict(zip(batch, embedded, strict=True))
+            cache.put(fingerprint, fresh)
+            vectors.update(fresh)
+            progress("embed queries", start + len(batch), len(missing))
+    finally:
+        cache.close()
+    return [vectors[text_key(text)] for text in texts]
+
+
+def _index(
+    dataset: Dataset, settings: Settings, embedder: Embedder, progress: Progress
+) -> list[str]:
+    """Index the corpus; returns what is to be noted about it."""
+    store = Store(settings.store_url)
+    try:
+        report = index([dataset.corpus], settings, store, embedder, progress=progress)
+    except InvalidInput as error:
+        raise InvalidInput(f"The dataset {dataset.name} cannot be indexed. {error}") from error
+    finally:
+        store.close()
+    if not report.problems:
+        return []
+    first = report.problems[0]
+    return [
+        f"{len(report.problems)} documents of the corpus were not indexed; the first, "
+        f"{first.origin}, {first.reason}."
+    ]
