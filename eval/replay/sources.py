@@ -1,0 +1,70 @@
+"""What a replay reads: resolved tickets in time order, and the articles and macros beside them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from eval.replay.timeline import Case, created_at, why_unusable
+from indexer.sources import SourceDocument, open_source
+from kb.models import Article, Macro, Ticket
+
+_SPAM = "is marked as spam"
+"""What `indexer.sources` says of tickets that their source calls spam."""
+
+
+@dataclass(frozen=True)
+class Tickets:
+    """The tickets of a source."""
+
+    cases: tuple[Case, ...]
+    """Usable ones, by creation; ties by id."""
+    read: int
+    left_out: Mapping[str, int]
+    """Reason to number; with `cases` they make up `read`."""
+
+
+def read_tickets(source: Path, max_document_bytes: int, limit: int | None = None) -> Tickets:
+    """Read resolved tickets.
+
+    Args:
+        source: JSON Lines file or folder; articles and macros in it are passed over.
+        limit: only the so many earliest tickets are used, the rest is as if it were not there.
+
+    Raises:
+        InvalidInput: there is no such source.
+    """
+    left_out: Counter[str] = Counter()
+    tickets: dict[str, Ticket] = {}
+    for item in open_source(source, max_document_bytes=max_document_bytes):
+        if not isinstance(item, SourceDocument):
+            left_out["spam" if item.reason == _SPAM else "cannot be read"] += 1
+        elif isinstance(item.document, Ticket):
+            if item.document.id in tickets:
+                left_out["repeats an id"] += 1
+            tickets.setdefault(item.document.id, item.document)
+    dated = [(moment, t.id, t) for t in tickets.values() if (moment := created_at(t))]
+    undated = len(tickets) - len(dated)
+    earliest = [ticket for _, _, ticket in sorted(dated, key=lambda entry: entry[:2])][:limit]
+    reasons = [why_unusable(ticket) for ticket in earliest]
+    left_out.update(reason for reason in reasons if reason)
+    if undated:
+        left_out["no creation date"] = undated
+    cases = [Case.of(t) for t, reason in zip(earliest, reasons, strict=True) if not reason]
+    return Tickets(tuple(cases), len(cases) + left_out.total(), dict(left_out))
+
+
+def read_knowledge(sources: Sequence[Path], max_document_bytes: int) -> list[Article | Macro]:
+    """Articles and macros. Tickets there are left alone: nobody would cut them down in time.
+
+    Raises:
+        InvalidInput: a source does not exist.
+    """
+    found: dict[str, Article | Macro] = {}
+    for source in sources:
+        for item in open_source(source, max_document_bytes=max_document_bytes):
+            if isinstance(item, SourceDocument) and not isinstance(item.document, Ticket):
+                found.setdefault(item.document.id, item.document)
+    return list(found.values())
