@@ -47,3 +47,7 @@ class Observed:
     """Judged query id to its relevant documents, highest grade first, then by id."""
     locales: Mapping[str, str]
     """Query id to its language: the dataset's word where it gives one, else detected."""
+    ranks: Mapping[str, Mapping[str, Mapping[str, int]]]
+    """System to judged query id to the ranks, from 1, of the relevant documents it returned."""
+    depth: int
+    """How many documents a system was asked for: `ranks` knows none beyond."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from eval.baselines import FUSIONS, best_first
-from eval.datasets import Dataset
+from eval.datasets import Dataset, Qrels
 from eval.experiment import DEPTH, Experiment, Progress, opened
 from eval.measuring import (
     Values,
@@ -152,14 +152,16 @@ def run_dataset(
     slices = slices_of(experiment.asked, dataset.qrels, experiment.document_languages)
     result_of = _results(experiment, progress)
     records: list[SystemRecord] = []
+    relevant = relevant_documents(dataset.qrels)
     first: dict[str, dict[str, tuple[Ranked, ...]]] = {}
+    ranks: dict[str, dict[str, dict[str, int]]] = {}
     for system in systems:
         result = result_of(system)
         write_run(result, out / dataset.name)
         records.append(_measured(result, system, dataset, slices, primary, seed))
         first[system.name] = {q: items[:SHOWN_DEPTH] for q, items in result.rankings.items()}
+        ranks[system.name] = _ranks(result, relevant)
     comparisons = compared({r.system: r.per_query[primary] for r in records}, pairs, seed)
-    relevant = relevant_documents(dataset.qrels)
     asked = {query.id: query.text for query in dataset.queries}
     record = DatasetRecord(
         dataset=dataset.name,
@@ -173,7 +175,7 @@ def run_dataset(
         ),
         notes=experiment.notes,
     )
-    return record, _observed(experiment, first)
+    return record, _observed(experiment, first, ranks)
 
 
 def run_system(
@@ -332,8 +334,22 @@ def _measured(
     )
 
 
+def _ranks(result: Result, relevant: Qrels) -> dict[str, dict[str, int]]:
+    """Where the relevant documents came, by judged query; those that did not come are absent."""
+    return {
+        query: {
+            item.document_id: rank
+            for rank, item in enumerate(result.rankings.get(query, ()), start=1)
+            if item.document_id in documents
+        }
+        for query, documents in relevant.items()
+    }
+
+
 def _observed(
-    experiment: Experiment, first: Mapping[str, Mapping[str, Sequence[Ranked]]]
+    experiment: Experiment,
+    first: Mapping[str, Mapping[str, Sequence[Ranked]]],
+    ranks: Mapping[str, Mapping[str, Mapping[str, int]]],
 ) -> Observed:
     relevant = relevant_documents(experiment.dataset.qrels)
     wanted = {item.document_id for of in first.values() for items in of.values() for item in items}
@@ -364,4 +380,6 @@ def _observed(
             for query, documents in relevant.items()
         },
         locales=dict.fromkeys(relevant, "") | {a.query.id: a.language for a in experiment.asked},
+        ranks=ranks,
+        depth=DEPTH,
     )

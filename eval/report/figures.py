@@ -54,7 +54,7 @@ class Group:
 class Expected:
     document: ExpectedDocument
     rank: int | None
-    """Where the main system showed it, from 1; None if not within the depth that was kept."""
+    """Where the main system returned it, from 1; None if it did not."""
 
 
 @dataclass(frozen=True)
@@ -74,18 +74,16 @@ class Failure:
     value: float
     others: tuple[tuple[str, float], ...]
     """The other systems' values."""
-    loss: float
-    """The better half's value minus the main system's; negative where it gained."""
     stated: float | None
     expected: tuple[Expected, ...]
-    """Those that were shown first, if there are more than fit."""
+    """Best grade first; if there are more than fit, those that came, by rank."""
     more_expected: int
     """How many are left out."""
     shown: tuple[Shown, ...]
     firsts: tuple[tuple[str, Shown], ...]
     """The first document of the other systems that showed any."""
     depth: int
-    """How many documents were kept of what the main system showed."""
+    """How many documents were asked for."""
 
 
 def main_system(dataset: DatasetRecord) -> SystemRecord | None:
@@ -204,19 +202,17 @@ def failures_of(dataset: DatasetRecord, observed: Observed) -> tuple[Failure, ..
         (query for query, value in values.items() if value < _PERFECT),
         key=lambda query: (values[query], -losses[query], query),
     )
-    return tuple(_failure(dataset, main, observed, query, losses[query]) for query in order[:WORST])
+    return tuple(_failure(dataset, main, observed, query) for query in order[:WORST])
 
 
-def _failure(
-    dataset: DatasetRecord, main: SystemRecord, observed: Observed, query: str, loss: float
-) -> Failure:
+def _failure(dataset: DatasetRecord, main: SystemRecord, observed: Observed, query: str) -> Failure:
     relevant = observed.expected.get(query, ())
     grades = {document.document_id: document.grade for document in relevant}
     shown = observed.shown.get(main.system, {}).get(query, ())
-    ranks = {document.document_id: rank for rank, document in enumerate(shown, start=1)}
+    ranks = observed.ranks.get(main.system, {}).get(query, {})
     expected = [Expected(d, ranks.get(d.document_id)) for d in relevant]
     if len(expected) > EXPECTED:
-        expected.sort(key=lambda entry: entry.rank is None)
+        expected.sort(key=lambda entry: entry.rank or observed.depth + 1)
     others = [record for record in dataset.systems if record is not main]
     firsts = [
         (record.system, first)
@@ -232,11 +228,10 @@ def _failure(
         others=tuple(
             (s.system, s.per_query.get(dataset.primary, {}).get(query, 0.0)) for s in others
         ),
-        loss=loss,
         stated=main.stated.get(query),
         expected=tuple(expected[:EXPECTED]),
         more_expected=max(0, len(expected) - EXPECTED),
         shown=tuple(Shown(d, d.document_id in grades) for d in shown[:TOP]),
         firsts=tuple((name, Shown(d, d.document_id in grades)) for name, d in firsts),
-        depth=len(shown),
+        depth=observed.depth,
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from markupsafe import Markup
 
 from eval.records import ConfidenceRecord, DatasetRecord, RunRecord, SystemRecord
-from eval.report.figures import HALVES, better_half, halves_of, judged, main_system, value_of
+from eval.report.figures import HALVES, MAIN, better_half, halves_of, judged, main_system, value_of
 from eval.slices import ALL_QUERIES, TOLERANCE, Loss, losses
 
 SIGNIFICANT = 0.05
@@ -15,6 +15,9 @@ _SMALLEST_SLICE = 10
 """Slices with fewer queries go up and down with each of them."""
 _NAMED = 6
 _PERCENT = "\u00a0%"
+
+_Pair = tuple[DatasetRecord, SystemRecord]
+"""A dataset with judged queries, and its main system."""
 
 
 def percent(share: float) -> str:
@@ -39,69 +42,82 @@ def summary(record: RunRecord) -> list[Markup]:
         return [Markup("Nothing was measured: there is no judged query.")]
     return [
         *_finding(runs),
-        *_against_halves([dataset for dataset, _ in runs]),
+        *_against_halves(runs),
         *_confidence(runs),
     ]
 
 
-def _finding(runs: Sequence[tuple[DatasetRecord, SystemRecord]]) -> Iterator[Markup]:
-    firsts = [(d.dataset, value_of(s, "Success@1"), d, s) for d, s in runs]
-    firsts = [entry for entry in firsts if entry[1] >= 0]
-    if not firsts:
+def _finding(runs: Sequence[_Pair]) -> Iterator[Markup]:
+    found = [(value_of(s, "Success@1"), d, s) for d, s in runs]
+    found = [entry for entry in found if entry[0] >= 0]
+    if not found:
         for dataset, system in runs[:_NAMED]:
             yield Markup("{} reaches {} <b>{:.3f}</b> on {}.").format(
-                system.system.capitalize(), dataset.primary,
-                value_of(system, dataset.primary), dataset.dataset,
+                _subject(system), dataset.primary, value_of(system, dataset.primary),
+                dataset.dataset,
             )  # fmt: skip
         return
-    name, first, dataset, system = firsts[0]
-    subject = system.system.capitalize()
-    if len(firsts) == 1:
+    first, dataset, system = found[0]
+    if len(found) == 1:
         third = value_of(system, "Success@3")
         more = Markup(", and among the first three for <b>{}</b>").format(percent(third))
         yield Markup("{} finds a right article first for <b>{}</b> of the {} in {}{}.").format(
-            subject, percent(first), count(judged(dataset), "question", "questions"), name,
-            more if third >= 0 else "",
+            _subject(system), percent(first), count(judged(dataset), "question", "questions"),
+            dataset.dataset, more if third >= 0 else "",
         )  # fmt: skip
         return
-    worst = min(firsts, key=lambda entry: entry[1])
-    best = max(firsts, key=lambda entry: entry[1])
-    mean = sum(entry[1] for entry in firsts) / len(firsts)
+    worst = min(found, key=lambda entry: entry[0])
+    best = max(found, key=lambda entry: entry[0])
     yield Markup(
-        "Over {} datasets {} finds a right article first for <b>{}</b> of the questions: "
+        "{} finds a right article first for <b>{}</b> of the questions, averaged over {} datasets: "
         "most often in {} (<b>{}</b>), least often in {} (<b>{}</b>)."
-    ).format(len(firsts), system.system, percent(mean), best[0], percent(best[1]),
-             worst[0], percent(worst[1]))  # fmt: skip
+    ).format(
+        _subject(system), percent(sum(entry[0] for entry in found) / len(found)), len(found),
+        best[1].dataset, percent(best[0]), worst[1].dataset, percent(worst[0]),
+    )  # fmt: skip
 
 
-def _against_halves(datasets: Sequence[DatasetRecord]) -> Iterator[Markup]:
-    pairs = [(d, main_system(d), better_half(d)) for d in datasets]
-    known = [(d, main, half) for d, main, half in pairs if main and half]
+def _subject(system: SystemRecord) -> str:
+    """How a sentence begins; a configuration's name stays as it is written."""
+    return system.system.capitalize() if system.system == MAIN else system.system
+
+
+def _against_halves(runs: Sequence[_Pair]) -> Iterator[Markup]:
+    known = [(d, main, half) for d, main in runs if (half := better_half(d))]
     if not known:
         return
-    above = [
-        (d, main, half)
-        for d, main, half in known
-        if value_of(main, d.primary) > value_of(half, d.primary)
-    ]
-    significant = [1 for _, main, half in above if _p(main, half.system) < SIGNIFICANT]
-    halves = " and ".join(dict.fromkeys(h.system for d, _, _ in known for h in halves_of(d)))
+    names = list(dict.fromkeys(half.system for d, _, _ in known for half in halves_of(d)))
+    halves = " and ".join(names)
     if len(known) == 1:
         dataset, main, half = known[0]
+        place = f", the better of {halves}," if len(names) > 1 else ""
         yield Markup(
-            "Its ranking scores <b>{:.3f}</b> ({}, 1 is perfect); that of {}, the next best, "
-            "<b>{:.3f}</b>{}."
+            "Its ranking scores <b>{:.3f}</b> ({}, 1 is perfect), that of {}{} <b>{:.3f}</b>{}."
         ).format(
-            value_of(main, dataset.primary), dataset.primary, half.system,
+            value_of(main, dataset.primary), dataset.primary, half.system, place,
             value_of(half, dataset.primary), _significance(main, half),
         )  # fmt: skip
     else:
+        above = [d for d, main, half in known if _is_above(d, main, half)]
+        significant = [d for d, main, _ in known if _is_significantly_above(d, main)]
         yield Markup(
-            "It is above the better of {} on <b>{} of {}</b> datasets, "
-            "significantly so on <b>{}</b>."
+            "It is above the better of {} on <b>{} of {}</b> datasets, and significantly above "
+            "each of them on <b>{}</b>."
         ).format(halves, len(above), len(known), len(significant))
+    datasets = [dataset for dataset, _, _ in known]
     yield from _losses(datasets)
     yield from _outdone(datasets)
+
+
+def _is_above(dataset: DatasetRecord, main: SystemRecord, other: SystemRecord) -> bool:
+    return value_of(main, dataset.primary) > value_of(other, dataset.primary)
+
+
+def _is_significantly_above(dataset: DatasetRecord, main: SystemRecord) -> bool:
+    return all(
+        _is_above(dataset, main, half) and _p(main, half.system) < SIGNIFICANT
+        for half in halves_of(dataset)
+    )
 
 
 def _significance(main: SystemRecord, half: SystemRecord) -> str:
@@ -176,7 +192,7 @@ def _named(found: Sequence[Loss]) -> Markup:
     return Markup(", ").join([*named, *([f"and {rest} more"] if rest else [])])
 
 
-def _confidence(runs: Sequence[tuple[DatasetRecord, SystemRecord]]) -> Iterator[Markup]:
+def _confidence(runs: Sequence[_Pair]) -> Iterator[Markup]:
     known = [(d.dataset, s.confidence) for d, s in runs if s.confidence]
     if not known:
         return

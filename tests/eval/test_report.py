@@ -93,7 +93,10 @@ def observed(part: DatasetRecord, **more) -> Observed:
          for s in part.systems},
     )  # fmt: skip
     more.setdefault("expected", {query: expected("right") for query in judged})
-    return Observed(part.dataset, locales=dict.fromkeys(part.queries, "en"), **more)
+    ranks = {s.system: {query: {"right": 2} for query in judged} for s in part.systems}
+    return Observed(
+        part.dataset, locales=dict.fromkeys(part.queries, "en"), ranks=ranks, depth=100, **more
+    )
 
 
 def page(run: RunRecord, *parts: Observed) -> HTMLParser:
@@ -230,6 +233,8 @@ def test_whatever_texts_hold_stays_text():
         shown={"lexical": {HOSTILE: (document,)}, "hybrid": {HOSTILE: (document,)}},
         expected={HOSTILE: (ExpectedDocument(HOSTILE, HOSTILE, HOSTILE, 1),)},
         locales={HOSTILE: HOSTILE},
+        ranks={},
+        depth=10,
     )
     tree = page(record(part), seen)
     assert not tree.css("script, img, [onerror]")
@@ -336,11 +341,14 @@ def test_a_worst_query_shows_what_was_expected_beside_what_was_retrieved():
         expected={
             "a": (
                 ExpectedDocument("x", "Right", "en", 2),
-                ExpectedDocument("y", "Far away", "zh", 1),
+                ExpectedDocument("y", "Not found", "zh", 1),
+                ExpectedDocument("z", "Far down", "zh", 1),
                 ExpectedDocument("gone", "", "", 1),
             )
         },
         locales={"a": "fa"},
+        ranks={"hybrid": {"a": {"x": 6, "z": 73}}},
+        depth=100,
     )
     (item,) = failures(part, seen)
     assert text(item.css_first("header")) == (
@@ -353,7 +361,8 @@ def test_a_worst_query_shows_what_was_expected_beside_what_was_retrieved():
     assert [text(name) for name in item.css(".slices li")] == ["locale:fa", "length:short"]
     assert [text(entry) for entry in item.css(".documents li")] == [
         "Right rank 6 , grade 2",
-        "Far away not among the first 7 , grade 1",
+        "Not found not among the first 100 , grade 1",
+        "Far down rank 73 , grade 1",
         "gone not in the corpus , grade 1",
     ]
     assert [text(hit) for hit in item.css(".hits li")] == [
@@ -497,33 +506,57 @@ def test_the_summary_says_in_plain_words_what_one_dataset_shows():
     said = summary(record(THREE))
     assert "Hybrid finds a right article first for 75 % of the 4 questions in shop, " in said
     assert "and among the first three for 90 %." in said
-    assert "Its ranking scores 0.562 (nDCG@10, 1 is perfect); that of lexical" in said
-    assert "(a significant difference, p = 0.025)" in said
+    assert (
+        "Its ranking scores 0.562 (nDCG@10, 1 is perfect), that of lexical, the better of lexical "
+        "and dense, 0.438 (a significant difference, p = 0.025)."
+    ) in said
     assert "It states a confidence of 62 % on average" in said
     assert "is right for 65 % of all questions" in said
     assert "it answers 62 % of the questions that have an answer; 88 % of the answers" in said
 
 
-def two(ours: float, name: str, count: int = 12) -> DatasetRecord:
-    """Dense 0.5 and lexical 0.4 on everything, hybrid `ours`."""
+def two(ours: float, name: str, count: int = 12, p: tuple[float, float] = (1, 1)) -> DatasetRecord:
+    """Dense 0.5 and lexical 0.4 on everything, hybrid `ours`; `p` against lexical, dense."""
     ids = [f"q{number}" for number in range(count)]
     return dataset(
         system("lexical", dict.fromkeys(ids, 0.4)),
         system("dense", dict.fromkeys(ids, 0.5)),
         system("hybrid", dict.fromkeys(ids, ours),
-               measures={PRIMARY: interval(ours), "Success@1": interval(ours)}),
+               measures={PRIMARY: interval(ours), "Success@1": interval(ours)},
+               comparisons=tuple(
+                   ComparisonRecord(baseline=b, difference=0.1, p=value, p_holm=value)
+                   for b, value in zip(("lexical", "dense"), p, strict=True))),
         name=name,
     )  # fmt: skip
 
 
 def test_the_summary_names_datasets_and_slices_below_their_better_half():
     said = summary(record(two(0.9, "good"), two(0.3, "bad")))
-    assert "Over 2 datasets hybrid finds a right article first for 60 % of the questions" in said
+    assert "Hybrid finds a right article first for 60 % of the questions, averaged over 2" in said
     assert "most often in good ( 90 % ), least often in bad ( 30 % )" in said
     assert "It is above the better of lexical and dense on 1 of 2 datasets" in said
     loss = "(nDCG@10 0.300 against 0.500 of dense, 12 questions)"
     assert f"Below its better half on bad {loss}." in said
     assert f"Below its better half on the slices bad locale:en {loss}." in said
+
+
+def test_significantly_above_means_above_both_halves():
+    said = summary(
+        record(
+            two(0.9, "both", p=(0.01, 0.04)),
+            two(0.9, "one", p=(0.06, 0.04)),
+            two(0.45, "half", p=(0.01, 0.01)),
+        )
+    )
+    assert (
+        "It is above the better of lexical and dense on 2 of 3 datasets, "
+        "and significantly above each of them on 1."
+    ) in said
+
+
+def test_a_configuration_keeps_its_name_in_sentences():
+    part = dataset(system("myTry", {"a": 0.5}))
+    assert summary(record(part)) == "myTry reaches nDCG@10 0.500 on shop."
 
 
 def test_a_drop_within_the_tolerance_is_none_and_tiny_slices_are_said_to_be_tiny():

@@ -237,6 +237,24 @@ def test_what_was_shown_and_expected_comes_with_titles(run_all, tmp_path):
     assert observed.locales["q-none"] == "en"
 
 
+def test_ranks_of_relevant_documents_are_known_beyond_what_is_shown(run_all, tmp_path):
+    more = [
+        {"_id": f"m{n}", "title": f"m{n}", "text": f"Lamp {n}.", "lang": "en"} for n in range(15)
+    ]
+    qrels = [*QRELS, *(("q-lamp-0", document["_id"], 1) for document in more)]
+    _, (observed,) = run_all(write_dataset(tmp_path / "tiny", [*CORPUS, *more], QUERIES, qrels))
+    lines = (tmp_path / "out" / "tiny" / "dense.trec").read_text(encoding="utf-8").splitlines()
+    rows = [line.split() for line in lines if line.startswith("q-lamp-0 ")]
+    relevant = {document["_id"] for document in more} | {"lamp"}
+    assert observed.ranks["dense"]["q-lamp-0"] == {
+        document: int(rank) for _, _, document, rank, *_ in rows if document in relevant
+    }
+    assert max(observed.ranks["dense"]["q-lamp-0"].values()) > len(
+        observed.shown["dense"]["q-lamp-0"]
+    )
+    assert observed.depth == 100
+
+
 def test_queries_in_another_language_are_cross_language(run_all, tmp_path):
     queries = [
         {"_id": "fa", "text": "پمپ صدا می‌دهد", "metadata": {"lang": "fa-IR"}},
