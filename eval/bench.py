@@ -24,11 +24,19 @@ from indexer.words import words_indexed
 from kb.collection import LEXICAL
 from kb.config import Settings
 from kb.embedder import Embedder
+from kb.embedder.centring import measured
 from kb.errors import InvalidInput
 from kb.models import Article, IndexedDocument, Passage, Ticket
 from kb.parameters import Parameters
 from kb.service import KnowledgeBase
-from kb.snapshot import CollectionRecord, EmbedderRecord, FileRecord, Manifest, open_current
+from kb.snapshot import (
+    CENTRING,
+    CollectionRecord,
+    EmbedderRecord,
+    FileRecord,
+    Manifest,
+    open_current,
+)
 from kb.text import ANALYSIS_VERSION
 from kb.tickets import opening_problem
 
@@ -168,6 +176,7 @@ def _publish_synthetic(
     began = time.perf_counter()
 
     def write(folder: Path) -> None:
+        measured(embedder, settings.languages, settings.cache_dir).save(folder / CENTRING)
         with words_indexed(words_of(prepared), folder / "help" / LEXICAL):
             write_collection(
                 prepared, vectors.astype(np.float32), embedder.dimension, folder / "help"

@@ -22,7 +22,7 @@ from kb.store import StoredDocument
 from kb.text import ANALYSIS_VERSION
 from kb.tickets import opening_problem, people, resolution, without_quotes
 
-BUILD_VERSION = "3"
+BUILD_VERSION = "4"
 """Bump when the same documents would give different files (chunking, redaction, layout)."""
 
 _TICKET_PASSAGES = 3
@@ -46,10 +46,12 @@ def is_indexed(document: Document) -> bool:
     return True
 
 
-def content_hash(documents: Iterable[StoredDocument], fingerprint: str, passage_tokens: int) -> str:
+def content_hash(
+    documents: Iterable[StoredDocument], fingerprint: str, centring: str, passage_tokens: int
+) -> str:
     """sha256 over everything that determines a collection's files."""
     digest = hashlib.sha256(
-        f"{BUILD_VERSION} {ANALYSIS_VERSION} {fingerprint} {passage_tokens}".encode()
+        f"{BUILD_VERSION} {ANALYSIS_VERSION} {fingerprint} {centring} {passage_tokens}".encode()
     )
     for stored in documents:
         digest.update(f"\n{stored.document.id}\t{stored.content_hash}".encode())
@@ -124,7 +126,7 @@ def words_of(prepared: Sequence[PreparedDocument]) -> list[Text]:
 def write_collection(
     prepared: Sequence[PreparedDocument], vectors: Vectors, dimension: int, folder: Path
 ) -> None:
-    """Write a collection's other files; `vectors` has one row per passage, in order."""
+    """Write a collection's other files; `vectors` (centred) has one row per passage, in order."""
     folder.mkdir(parents=True, exist_ok=True)
     passages = [(n, p) for n, item in enumerate(prepared) for p in item.passages]
     DenseIndex.build(vectors, dimension).save(folder / VECTORS)

@@ -24,10 +24,12 @@ from indexer.sources import Problem, SourceDocument, open_source
 from indexer.words import words_indexed
 from kb.collection import LEXICAL
 from kb.config import Settings
-from kb.embedder import Embedder
+from kb.embedder import Centring, Embedder
+from kb.embedder.centring import centring_version, measured
 from kb.errors import InvalidInput, SnapshotCorrupt
 from kb.models import COLLECTIONS, CollectionName, Document
 from kb.snapshot import (
+    CENTRING,
     CollectionRecord,
     EmbedderRecord,
     FileRecord,
@@ -38,7 +40,7 @@ from kb.snapshot import (
     verify,
 )
 from kb.store import Changes, Store, StoredDocument
-from kb.text import ANALYSIS_VERSION
+from kb.text import ANALYSIS_VERSION, language_of
 
 StageProgress = Callable[[str, int, int], None]
 """Called with (stage, done, total); total 0 means unknown."""
@@ -159,7 +161,7 @@ def _publish_changes(
     now: dt.datetime,
 ) -> None:
     live = None if rebuild else _live_manifest(settings.index_dir)
-    plans = _plan(store, embedder, settings.passage_tokens, live)
+    plans = _plan(store, embedder, settings, live)
     report.documents = sum(len(plan.documents) for plan in plans.values())
     if not report.documents:
         reasons = "".join(f"\n  {p.origin}: {p.reason}" for p in report.problems[:10])
@@ -174,6 +176,9 @@ def _publish_changes(
     cache = EmbeddingCache(settings.cache_dir / "embeddings.sqlite")
 
     def write(folder: Path) -> None:
+        progress("measure languages", 0, 0)
+        centring = measured(embedder, settings.languages, settings.cache_dir)
+        centring.save(folder / CENTRING)
         for name, plan in plans.items():
             if live and plan.reusable:
                 old = settings.index_dir / generation_name(live.generation) / name
@@ -181,7 +186,7 @@ def _publish_changes(
                 records[name] = plan.reusable
             else:
                 records[name] = _build_collection(
-                    name, plan, embedder, cache, count, settings, progress, folder / name
+                    name, plan, embedder, centring, cache, count, settings, progress, folder / name
                 )
 
     def describe(generation: int, files: dict[str, FileRecord]) -> Manifest:
@@ -212,15 +217,16 @@ def _publish_changes(
 
 
 def _plan(
-    store: Store, embedder: Embedder, passage_tokens: int, live: Manifest | None
+    store: Store, embedder: Embedder, settings: Settings, live: Manifest | None
 ) -> dict[CollectionName, _Plan]:
     documents: dict[CollectionName, list[StoredDocument]] = {name: [] for name in COLLECTIONS}
     for stored in store.documents():
         if is_indexed(stored.document):
             documents[stored.document.collection].append(stored)
     plans: dict[CollectionName, _Plan] = {}
+    centring = centring_version(settings.languages)
     for name, members in documents.items():
-        digest = content_hash(members, embedder.fingerprint, passage_tokens)
+        digest = content_hash(members, embedder.fingerprint, centring, settings.passage_tokens)
         record = live.collections.get(name) if live else None
         reusable = record if record and record.content_hash == digest else None
         plans[name] = _Plan(members, digest, reusable)
@@ -231,6 +237,7 @@ def _build_collection(
     name: CollectionName,
     plan: _Plan,
     embedder: Embedder,
+    centring: Centring,
     cache: EmbeddingCache,
     count: EmbeddingCount,
     settings: Settings,
@@ -252,6 +259,7 @@ def _build_collection(
         prepared.append(prepare(stored.document, count_tokens, limit))
         progress(f"chunk {name}", number, len(plan.documents))
     texts = [passage.embedded_text for item in prepared for passage in item.passages]
+    languages = [language_of(item.document.locale) for item in prepared for _ in item.passages]
     with words_indexed(words_of(prepared), folder / LEXICAL):
         vectors = embed_passages(
             texts,
@@ -260,7 +268,8 @@ def _build_collection(
             count,
             lambda done, total: progress(f"embed {name}", done, total),
         )
-        write_collection(prepared, vectors, embedder.dimension, folder)
+        centred = centring.passage(vectors, languages)
+        write_collection(prepared, centred, embedder.dimension, folder)
         progress(f"build {name}", 0, 0)
     return CollectionRecord(
         documents=len(prepared), passages=len(texts), content_hash=plan.content_hash

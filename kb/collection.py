@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,17 +16,12 @@ from kb.dense import DenseIndex
 from kb.errors import SnapshotCorrupt
 from kb.lexical import LexicalIndex
 from kb.models import CollectionName, IndexedDocument, Passage
+from kb.text import language_of
 
 VECTORS = "vectors.faiss"
 LEXICAL = "lexical"
 CONTENT = "content.sqlite"
 DOCUMENT_OF_PASSAGE = "documents.npy"
-
-_SAMPLE = 400
-_TYPICAL = (0.80, 0.03)
-"""Mean and spread of unrelated passages' cosines with multilingual-e5-small (measured)."""
-_TYPICAL_PAIRS = 100
-"""How many pairs the typical values weigh as much as."""
 
 CONTENT_SCHEMA = """
 CREATE TABLE documents (
@@ -45,20 +40,6 @@ Bits = NDArray[np.uint8]
 """One bit per passage ordinal, little-endian."""
 
 
-class CosineStatistics(NamedTuple):
-    """Of the cosine between unrelated passages in two languages (or twice the same)."""
-
-    mean: float
-    spread: float
-    """Standard deviation."""
-    passages: int
-    """How many there are in the rarer of the two."""
-
-
-NO_PASSAGES = CosineStatistics(*_TYPICAL, passages=0)
-"""What is assumed where there is nothing to measure."""
-
-
 class Collection:
     """Read-only and thread-safe. Ordinals number passages and documents from 0."""
 
@@ -70,7 +51,6 @@ class Collection:
         """
         self.name = name
         self._lock = threading.Lock()
-        self._statistics: dict[tuple[str, str], CosineStatistics] = {}
         self._apart: dict[str, tuple[Bits, Bits] | None] = {}
         try:
             self.dense = DenseIndex.load(folder / VECTORS)
@@ -99,39 +79,26 @@ class Collection:
     @cached_property
     def languages(self) -> NDArray[np.str_]:
         """Language (without region) of each passage's document, by passage ordinal."""
-        by_document = np.array([locale.split("-")[0] for locale in self.locales] or [""])
+        by_document = np.array([language_of(locale) for locale in self.locales] or [""])
         if len(self) == 0:
             return by_document[:0]
         return by_document[self.document_of]
 
-    def cosine_statistics(self, left: str, right: str) -> CosineStatistics:
-        """How passages in two languages that have nothing to do with each other compare.
+    def passages_in(self, language: str) -> int:
+        """Number of passages in a language."""
+        return self._passages_by_language[language]
 
-        From evenly spaced samples, pairs of different groups, so that it is the same at every
-        opening; small collections lean on what is typical of the default model.
-        """
-        pair = (left, right) if left <= right else (right, left)
-        if pair not in self._statistics:
-            self._statistics[pair] = self._measure_cosines(*pair)
-        return self._statistics[pair]
+    @cached_property
+    def _passages_by_language(self) -> Counter[str]:
+        return Counter(self.languages.tolist())
 
-    def _measure_cosines(self, left: str, right: str) -> CosineStatistics:
-        samples = [self._sample(left), self._sample(right)]
-        vectors = [self.dense.vectors(sample) for sample in samples]
-        groups = [self._group_numbers[self.document_of[sample]] for sample in samples]
-        unrelated = groups[0][:, None] != groups[1][None, :]
-        cosines = (vectors[0] @ vectors[1].T)[unrelated]
-        own = (float(cosines.mean()), float(cosines.std())) if len(cosines) else (0.0, 0.0)
-        share = len(cosines) / (len(cosines) + _TYPICAL_PAIRS)
-        mean, spread = (share * a + (1 - share) * b for a, b in zip(own, _TYPICAL, strict=True))
-        passages = min(int((self.languages == language).sum()) for language in (left, right))
-        return CosineStatistics(mean, spread, passages)
-
-    def _sample(self, language: str) -> NDArray[np.int64]:
-        members = np.flatnonzero(self.languages == language)
-        if not len(members):
-            return members
-        return members[np.unique(np.linspace(0, len(members) - 1, _SAMPLE).astype(np.int64))]
+    def passages_of(self, documents: NDArray[np.int32]) -> NDArray[np.int64]:
+        """Ordinals of all passages of some documents; a document's passages follow each other."""
+        starts, ends = (
+            np.searchsorted(self.document_of, documents, side) for side in ("left", "right")
+        )
+        ranges = [np.arange(start, end) for start, end in zip(starts, ends, strict=True)]
+        return np.concatenate([np.zeros(0, np.int64), *ranges])
 
     @cached_property
     def _group_numbers(self) -> NDArray[np.int64]:
@@ -187,7 +154,7 @@ class Collection:
         wanted = [
             ordinal
             for ordinal in self._ordinals_of_group.get(group, [])
-            if self.locales[ordinal].split("-")[0] == language
+            if language_of(self.locales[ordinal]) == language
         ]
         return np.flatnonzero(np.isin(self.document_of, wanted))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import regex
 
 from kb.models import Ticket
+from kb.text import language_of
 
 _PLACEHOLDER = regex.compile(r"\{\{\s*([\w.]+)\s*\}\}|#\{\s*([\w.]+)\s*\}")
 _FIRST_NAME = ("customer.first_name", "contact.name", "customer.firstname", "requester.first_name")
@@ -105,4 +106,4 @@ def unfilled(draft: str) -> list[str]:
 
 
 def _phrases(locale: str) -> _Phrases:
-    return _PHRASES.get(locale.split("-")[0], _PHRASES["en"])
+    return _PHRASES.get(language_of(locale), _PHRASES["en"])

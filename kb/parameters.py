@@ -23,9 +23,11 @@ class FusionParameters(_Parameters):
     lexical_weight: float = Field(ge=0)
     """w in kb.ranker: how many spreads of the cosine a perfect lexical match is worth."""
     other_language_vote: float = Field(ge=0, le=1)
-    """v in kb.ranker for passages in another language than the query."""
-    language_alignment: float = Field(1.0, ge=0, le=1)
-    """Share of the model's own-language bias that is put back; see Retriever."""
+    """v in kb.ranker: what a lexical match counts in another language than the query's."""
+    other_language_credit: float = Field(ge=0, le=1)
+    """c in kb.ranker: lexical evidence that passages in another language are credited with."""
+    reinforcement: float = Field(ge=0, le=1)
+    """Weight of a document's next best passages beside its best."""
 
 
 class ConfidenceParameters(_Parameters):

@@ -4,20 +4,25 @@ Fused score of a passage p for a query q (a convex combination up to scale; afte
 Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval", 2023, with BM25 normalised by the
 query's theoretical maximum):
 
-    s(q,p) = cos(q,p) + w · σ · v(q,p) · lex(q,p)
+    s(q,p) = cos(q,p) + w · σ · e(q,p)
+    e(q,p) = lex(q,p)                  where p is in the query's language,
+             max(c, v · lex(q,p))      where it is not
 
+- cos is the cosine of centred vectors, σ its spread among unrelated texts (kb.embedder.centring),
+  so w means the same for every embedding model;
 - lex in [0,1] is the BM25F score as a share of what the query could reach (kb.lexical): a query
   whose weighty words occur nowhere has little of it, so lexical noise has little voice;
-- σ is the spread of cosines among unrelated passages in the query's language, so w means the same
-  for every embedding model;
-- v, the vote, is 1 where the passage is in the query's language and small where it is not: there
-  only names and numbers can match.
+- in another language only names, codes and numbers can match, and less of that is telling: v is
+  small, and c is what such a passage is credited with, because it cannot earn any.
+
+A document counts by its best passage, and a little by the next two: the best of many passages is
+high by chance, two good ones seldom are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +31,9 @@ from kb.models import CollectionName
 from kb.parameters import FusionParameters
 
 Scores = NDArray[np.float32]
+
+_REINFORCING = 2
+"""Passages that count beside a document's best."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +49,7 @@ class Candidate:
     group: str
     locale: str
     cosine: float
-    """Aligned across languages (Retriever)."""
+    """Of centred vectors."""
     lexical: float
     """Share of the query's lexical bound, in [0, 1]."""
     score: float
@@ -55,20 +63,30 @@ def fuse(
     parameters: FusionParameters,
 ) -> Scores:
     """Fused scores of n passages; all arrays have shape (n,), `spread` is σ (see the module)."""
-    vote = np.where(same_language, 1.0, parameters.other_language_vote)
-    return np.asarray(
-        cosines + parameters.lexical_weight * spread * vote * lexical, dtype=np.float32
-    )
+    across = np.maximum(parameters.other_language_credit, parameters.other_language_vote * lexical)
+    evidence = np.where(same_language, lexical, across)
+    return np.asarray(cosines + parameters.lexical_weight * spread * evidence, dtype=np.float32)
 
 
-def best_per_document(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """Each document's best passage, ordered by score; ties by document id, then passage."""
-    best: dict[tuple[str, str], Candidate] = {}
+def rank_documents(candidates: Iterable[Candidate], reinforcement: float) -> list[Candidate]:
+    """Each document once, by its best passage, ordered by score; ties by document id.
+
+    Args:
+        candidates: all passages of the documents to rank.
+        reinforcement: weight of the mean of a document's next two passages beside its best.
+    """
+    passages: dict[tuple[str, str], list[Candidate]] = {}
     for candidate in candidates:
-        key = (candidate.collection, candidate.document_id)
-        if key not in best or _order(candidate) < _order(best[key]):
-            best[key] = candidate
-    return sorted(best.values(), key=_order)
+        passages.setdefault((candidate.collection, candidate.document_id), []).append(candidate)
+    ranked = []
+    for members in passages.values():
+        best, *rest = sorted(members, key=_order)[: 1 + _REINFORCING]
+        if rest:
+            others = sum(candidate.score for candidate in rest) / len(rest)
+            score = (1 - reinforcement) * best.score + reinforcement * others
+            best = replace(best, score=score)
+        ranked.append(best)
+    return sorted(ranked, key=_order)
 
 
 def _order(candidate: Candidate) -> tuple[float, str, int]:

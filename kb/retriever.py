@@ -5,21 +5,20 @@ It is built with the collections its caller may see; there is no filter to forge
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from kb.collection import NO_PASSAGES, Collection, CosineStatistics
+from kb.collection import Collection
 from kb.confidence import NEIGHBOURS, Evidence
 from kb.dense import Ordinals
-from kb.embedder import Vectors
+from kb.embedder import Centring, Vectors
 from kb.lexical import LexicalQuery
 from kb.models import CollectionName
 from kb.parameters import FusionParameters
-from kb.ranker import Candidate, Group, Scores, best_per_document, fuse, group_translations
-from kb.text import analyse
+from kb.ranker import Candidate, Group, Scores, fuse, group_translations, rank_documents
+from kb.text import analyse, language_of
 
 
 @dataclass(frozen=True)
@@ -48,8 +47,10 @@ class Retrieval:
     language: str
     has_own_language: bool
     """Whether anything searched is in the query's language."""
-    statistics: Callable[[str], CosineStatistics]
-    """What the cosines of hits in a language are measured against."""
+    unrelated: float
+    """Mean cosine between texts that have nothing to do with each other."""
+    spread: float
+    """Standard deviation of those cosines."""
 
     def groups(self) -> list[Group]:
         """Documents with their translations collapsed, best first."""
@@ -57,15 +58,14 @@ class Retrieval:
 
     def evidence(self, hit: Candidate) -> Evidence:
         """What speaks for one of `documents`; see kb.confidence."""
-        language = hit.locale.split("-")[0]
-        mean, spread, _ = self.statistics(language)
+        language = language_of(hit.locale)
         others = [c for c in self.documents if c.group != hit.group]
         cosines = sorted((c.cosine for c in self.documents), reverse=True)
         neighbour = cosines[min(NEIGHBOURS, len(cosines) - 1)] if cosines else 0.0
         best_other = max((c.lexical for c in others), default=0.0)
         return Evidence(
-            cosine=(hit.cosine - mean) / spread,
-            margin=(hit.cosine - neighbour) / spread,
+            cosine=(hit.cosine - self.unrelated) / self.spread,
+            margin=(hit.cosine - neighbour) / self.spread,
             lexical=hit.lexical,
             lexical_margin=hit.lexical - best_other,
             coverage=self.coverage,
@@ -80,17 +80,21 @@ class Retriever:
     """Stateless besides its collections; safe to share between threads."""
 
     def __init__(
-        self, collections: Mapping[CollectionName, Collection], fusion: FusionParameters
+        self,
+        collections: Mapping[CollectionName, Collection],
+        centring: Centring,
+        fusion: FusionParameters,
     ) -> None:
         self._collections = [collection for collection in collections.values() if len(collection)]
+        self._centring = centring
         self._fusion = fusion
-        self._statistics = cache(self._average_statistics)
 
     def retrieve(self, query: Query, candidates: int) -> Retrieval:
         """Fuse the best `candidates` passages of each side and collection.
 
-        Every candidate is scored by both sides, whichever found it.
+        All passages of their documents are scored by both sides, whichever found them.
         """
+        query = self._centred(query)
         found: list[Candidate] = []
         coverage = 0.0
         for collection in self._collections:
@@ -98,52 +102,20 @@ class Retriever:
             coverage = max(coverage, resolved.coverage)
             found.extend(self._candidates(collection, query, resolved, candidates))
         return Retrieval(
-            documents=tuple(best_per_document(found)),
+            documents=tuple(rank_documents(found, self._fusion.reinforcement)),
             coverage=coverage,
             terms=len(set(query.terms)),
             language=query.language,
-            has_own_language=self._statistics(query.language, query.language).passages > 0,
-            statistics=lambda hit_language: self._reference(query.language, hit_language),
+            has_own_language=any(c.passages_in(query.language) for c in self._collections),
+            unrelated=self._centring.unrelated,
+            spread=self._centring.spread,
         )
 
-    def _average_statistics(self, left: str, right: str) -> CosineStatistics:
-        parts = [collection.cosine_statistics(left, right) for collection in self._collections]
-        if not parts:
-            return NO_PASSAGES
-        passages = sum(part.passages for part in parts)
-        # Where nothing is in these languages, every part holds the typical values.
-        weights = [part.passages if passages else 1 for part in parts]
-        return CosineStatistics(
-            float(np.average([part.mean for part in parts], weights=weights)),
-            float(np.average([part.spread for part in parts], weights=weights)),
-            passages,
-        )
-
-    def _reference(self, query_language: str, hit_language: str) -> CosineStatistics:
-        """What aligned cosines of hits in a language are measured against."""
-        own = self._statistics(query_language, query_language)
-        return own if own.passages else self._statistics(hit_language, hit_language)
-
-    def _aligned(self, collection: Collection, query: Query, ordinals: Ordinals) -> Scores:
-        """Cosines, with what the model takes off for a difference in language put back.
-
-        Unrelated passages in one language are closer to each other than unrelated ones in two, so
-        without this a question would find anything in its own language before the article that
-        answers it in another.
-        """
+    def _centred(self, query: Query) -> Query:
+        """The query with the vector that stored passages are to be compared with."""
         if query.vector is None:
-            return np.zeros(len(ordinals), np.float32)
-        cosines = collection.dense.scores_of(query.vector, ordinals)
-        own = self._statistics(query.language, query.language)
-        languages = collection.languages[ordinals]
-        if not own.passages:
-            return cosines
-        for language in np.unique(languages):
-            across = self._statistics(query.language, str(language))
-            if language != query.language and across.passages:
-                missing = self._fusion.language_alignment * (own.mean - across.mean)
-                cosines[languages == language] += np.float32(missing)
-        return cosines
+            return query
+        return replace(query, vector=self._centring.query(query.vector, query.language))
 
     def version_for(self, group: Group, query: Query, reader: str) -> Candidate:
         """The version of a found document in the reader's language, else the source version.
@@ -151,7 +123,7 @@ class Retriever:
         A group is known by its source's id; where that was not found, the best version stands.
         """
         for version in group.versions:
-            if version.locale.split("-")[0] == reader:
+            if language_of(version.locale) == reader:
                 return version
         source = (version for version in group.versions if version.document_id == group.key)
         best = next(source, group.versions[0])
@@ -161,8 +133,8 @@ class Retriever:
             return best
         resolved = collection.lexical.resolve(query.terms)
         lexical = collection.lexical.score_all(resolved)
-        found = self._scored(collection, query, ordinals, lexical)
-        return best_per_document(found)[0]
+        found = self._scored(collection, self._centred(query), ordinals, lexical)
+        return rank_documents(found, self._fusion.reinforcement)[0]
 
     def _candidates(
         self, collection: Collection, query: Query, resolved: LexicalQuery, count: int
@@ -175,7 +147,8 @@ class Retriever:
             for within in apart:
                 nearest, _ = collection.dense.search(query.vector, count, within)
                 ordinals = np.union1d(ordinals, nearest)
-        return self._scored(collection, query, ordinals, lexical)
+        documents = np.unique(collection.document_of[ordinals])
+        return self._scored(collection, query, collection.passages_of(documents), lexical)
 
     def _scored(
         self, collection: Collection, query: Query, ordinals: Ordinals, lexical: Scores
@@ -183,12 +156,16 @@ class Retriever:
         """Candidates for some passages; `lexical` holds the scores of all of the collection."""
         if not len(ordinals):
             return []
-        cosines = self._aligned(collection, query, ordinals)
+        cosines = (
+            np.zeros(len(ordinals), np.float32)
+            if query.vector is None
+            else collection.dense.scores_of(query.vector, ordinals)
+        )
         scores = fuse(
             cosines,
             lexical[ordinals],
             collection.languages[ordinals] == query.language,
-            self._reference(query.language, query.language).spread,
+            self._centring.spread,
             self._fusion,
         )
         documents = collection.document_of[ordinals].tolist()

@@ -33,7 +33,7 @@ from kb.retriever import Query, Retrieval, Retriever
 from kb.snapshot import Snapshot, current_generation, open_current
 from kb.snippet import highlight, make_snippet
 from kb.suggest import Reader, question, suggest
-from kb.text import clean, detect_language, is_blank
+from kb.text import clean, detect_language, is_blank, language_of
 
 logger = logging.getLogger(__name__)
 
@@ -127,6 +127,7 @@ class KnowledgeBase:
         retrievers: dict[Role, Retriever] = {
             role: Retriever(
                 {n: snapshot.collections[n] for n in names if n in snapshot.collections},
+                snapshot.centring,
                 self.parameters.fusion,
             )
             for role, names in COLLECTIONS_OF_ROLE.items()
@@ -162,7 +163,7 @@ class KnowledgeBase:
         text = self._checked_query(query)
         if not 1 <= limit <= _MAX_LIMIT:
             raise InvalidInput(f"limit must be between 1 and {_MAX_LIMIT}, not {limit}.")
-        if locale is not None and locale.split("-")[0] not in self.settings.languages:
+        if locale is not None and language_of(locale) not in self.settings.languages:
             known = ", ".join(self.settings.languages)
             raise InvalidInput(f"locale '{locale}' is not configured; use one of {known}.")
         return self._current().search(text, locale, role, limit)
@@ -192,7 +193,7 @@ class KnowledgeBase:
         return text
 
     def _query(self, text: str, locale: str | None) -> tuple[Query, bool]:
-        default = (locale or self.settings.default_locale).split("-")[0]
+        default = language_of(locale or self.settings.default_locale)
         language = detect_language(text, self.settings.languages, default)
         try:
             return Query.of(text, language, self._embed_query(text)), False
@@ -209,15 +210,14 @@ class KnowledgeBase:
     ) -> SearchResult:
         query, degraded = self._query(text, locale)
         retrieval = retriever.retrieve(query, self.settings.candidates)
-        reader = (locale or query.language).split("-")[0]
+        reader = language_of(locale or query.language)
         groups = retrieval.groups()[:limit]
         shown = [retriever.version_for(group, query, reader) for group in groups]
         probability = self.confidence_of(retrieval, shown[0]) if shown and not degraded else 0.0
         telling = {
             name: collection.lexical.telling(
                 collection.lexical.resolve(query.terms),
-                collection.cosine_statistics(query.language, query.language).passages
-                or len(collection),
+                collection.passages_in(query.language) or len(collection),
             )
             for name, collection in snapshot.collections.items()
             if any(candidate.collection == name for candidate in shown)
@@ -304,8 +304,8 @@ class KnowledgeBase:
             present = chosen.get(document.group)
             if (
                 present is None
-                or document.locale.split("-")[0] == locale
-                or (document.id == document.group and present.locale.split("-")[0] != locale)
+                or language_of(document.locale) == locale
+                or (document.id == document.group and language_of(present.locale) != locale)
             ):
                 chosen[document.group] = document
         return sorted(chosen.values(), key=lambda d: (d.section, d.title, d.id))

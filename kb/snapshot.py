@@ -2,6 +2,7 @@
 
     data/index/CURRENT                  name of the live generation, replaced atomically
     data/index/gen-000042/manifest.json
+    data/index/gen-000042/centring.npz  language means that queries have to be centred by, too
     data/index/gen-000042/<collection>/ vectors.faiss, lexical/…, content.sqlite, documents.npy
 
 FAISS and Whoosh trust their files (one parses binary, the other unpickles), so nothing reaches
@@ -21,13 +22,14 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from kb.collection import Collection
+from kb.embedder import Centring
 from kb.errors import NoSnapshot, SnapshotCorrupt, SnapshotIncompatible
 from kb.models import CollectionName
 from kb.text import ANALYSIS_VERSION
 
-FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
 CURRENT = "CURRENT"
+CENTRING = "centring.npz"
 _GENERATION = re.compile(r"gen-(\d{6,})")
 
 
@@ -54,7 +56,7 @@ class CollectionRecord(_Record):
 
 
 class Manifest(_Record):
-    format_version: Literal[1] = 1
+    format_version: Literal[2] = 2
     generation: int
     created: dt.datetime
     embedder: EmbedderRecord
@@ -70,6 +72,7 @@ class Snapshot:
 
     manifest: Manifest
     collections: Mapping[CollectionName, Collection]
+    centring: Centring
 
     @property
     def generation(self) -> int:
@@ -160,9 +163,12 @@ def open_generation(index_dir: Path, generation: int) -> Snapshot:
     folder = index_dir / generation_name(generation)
     manifest = read_manifest(folder)
     verify(folder, manifest)
-    return Snapshot(
-        manifest, {name: Collection(name, folder / name) for name in manifest.collections}
-    )
+    try:
+        centring = Centring.load(folder / CENTRING)
+    except (OSError, ValueError) as error:
+        raise _corrupt(folder / CENTRING, "cannot be read") from error
+    collections = {name: Collection(name, folder / name) for name in manifest.collections}
+    return Snapshot(manifest, collections, centring)
 
 
 def open_current(index_dir: Path, embedder_fingerprint: str) -> Snapshot:

@@ -24,7 +24,7 @@ from kb.models import (
 from kb.privacy import find_placeholders, redact
 from kb.ranker import Candidate
 from kb.retriever import Retrieval
-from kb.text import analyse, is_blank
+from kb.text import analyse, is_blank, language_of
 from kb.tickets import current_problem, people
 
 _SAME_REPLY = 0.7
@@ -67,7 +67,7 @@ def suggest(
     limit: int,
 ) -> SuggestionResult:
     """Rank suggestions for `ticket` by confidence; different answers, not one answer thrice."""
-    locale = ticket.locale.split("-")[0]
+    locale = language_of(ticket.locale)
     documents = [c for c in retrieval.documents if c.document_id != ticket.id]
     considered = _one_language_each(documents, locale)[:_CONSIDERED]
     drafted = [_draft(candidate, reader, ticket, locale) for candidate in considered]
@@ -115,7 +115,7 @@ def _one_language_each(documents: Sequence[Candidate], locale: str) -> list[Cand
 
 def _draft(candidate: Candidate, reader: Reader, ticket: Ticket, locale: str) -> _Drafted:
     document, passage = reader.content(candidate)
-    language = document.locale.split("-")[0]
+    language = language_of(document.locale)
     match document.kind:
         case "article" if document.collection == "help":
             url = reader.url_of(document)
@@ -195,7 +195,7 @@ def _warnings(item: _Drafted, ticket: Ticket) -> list[str]:
     warnings = []
     if document.collection == "internal" and document.kind == "article":
         warnings.append("Internal: guidance for you, do not send it to the customer.")
-    if document.locale.split("-")[0] != ticket.locale.split("-")[0]:
+    if language_of(document.locale) != language_of(ticket.locale):
         warnings.append(f"The source is in another language ({document.locale}).")
     if document.updated and ticket.created:
         age = (ticket.created.date() - document.updated).days

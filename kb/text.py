@@ -271,6 +271,11 @@ class _Converter(Protocol):
     def convert(self, text: str) -> str: ...
 
 
+def language_of(locale: str) -> str:
+    """The language of a locale: `zh` of `zh-Hant-TW`."""
+    return locale.split("-")[0].lower()
+
+
 def detect_language(text: str, languages: Sequence[str], default: str) -> str:
     """The most likely of `languages`; `default` for text without letters.
 

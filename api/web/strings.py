@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kb.text import language_of
+
 _RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 
 
 def direction(locale: str) -> str:
     """`rtl` or `ltr`, for the `dir` attribute."""
-    return "rtl" if locale.split("-")[0] in _RIGHT_TO_LEFT else "ltr"
+    return "rtl" if language_of(locale) in _RIGHT_TO_LEFT else "ltr"
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ class Strings:
 
     def language_name(self, locale: str) -> str:
         """A language's name in this one; its code if it has none here."""
-        return self.languages.get(locale.split("-")[0], locale)
+        return self.languages.get(language_of(locale), locale)
 
     def section(self, key: str) -> str:
         """A section's display name."""

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.collection import CosineStatistics
 from kb.confidence import FEATURES, Evidence, features, probability
 from kb.parameters import ConfidenceParameters, packaged_parameters
 from kb.ranker import Candidate
@@ -101,7 +100,8 @@ def retrieval(*documents: Candidate) -> Retrieval:
         terms=3,
         language="en",
         has_own_language=True,
-        statistics=lambda _language: CosineStatistics(0.8, 0.05, 100),
+        unrelated=0.8,
+        spread=0.05,
     )
 
 

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from kb.models import CollectionName
 from kb.parameters import FusionParameters
-from kb.ranker import Candidate, best_per_document, fuse, group_translations
+from kb.ranker import Candidate, fuse, group_translations, rank_documents
 
-PARAMETERS = FusionParameters(lexical_weight=4.0, other_language_vote=0.25)
+PARAMETERS = FusionParameters(
+    lexical_weight=4.0, other_language_vote=0.25, other_language_credit=0.1, reinforcement=0.2
+)
 
 
 def candidate(
@@ -40,14 +42,15 @@ def candidate(
 
 def test_fused_scores_follow_the_formula() -> None:
     fused = fuse(
-        np.array([0.9, 0.8, 0.8], np.float32),
-        np.array([0.0, 0.5, 0.5], np.float32),
-        np.array([True, True, False]),
+        np.array([0.9, 0.8, 0.8, 0.8], np.float32),
+        np.array([0.0, 0.5, 0.8, 0.2], np.float32),
+        np.array([True, True, False, False]),
         0.05,
         PARAMETERS,
     )
-    # cos + w·σ·v·lex: 0.8 + 4 · 0.05 · 0.5 = 0.9 and 0.8 + 4 · 0.05 · 0.25 · 0.5 = 0.825
-    assert fused.tolist() == pytest.approx([0.9, 0.9, 0.825])
+    # cos + w·σ·e with w·σ = 4 · 0.05 = 0.2; e is lex in the query's language, elsewhere
+    # max(c, v·lex): 0.25 · 0.8 = 0.2 is more than the credit of 0.1, 0.25 · 0.2 = 0.05 is less.
+    assert fused.tolist() == pytest.approx([0.9, 0.9, 0.84, 0.82])
     assert fused.dtype == np.float32
 
 
@@ -69,21 +72,37 @@ def test_nothing_can_be_fused() -> None:
 
 
 def test_a_document_counts_once_by_its_best_passage() -> None:
-    found = best_per_document(
-        [candidate("a", 0.5, passage=1), candidate("b", 0.7), candidate("a", 0.9, passage=2)]
+    found = rank_documents(
+        [candidate("a", 0.5, passage=1), candidate("b", 0.7), candidate("a", 0.9, passage=2)], 0.0
     )
     assert [(c.document_id, c.passage) for c in found] == [("a", 2), ("b", 0)]
 
 
+def test_a_second_good_passage_speaks_for_a_document():
+    scores = {"one": [0.9, 0.1], "two": [0.88, 0.8, 0.7, 0.0], "alone": [0.85]}
+    found = rank_documents(
+        [
+            candidate(document, score, passage=number)
+            for document, passages in scores.items()
+            for number, score in enumerate(passages)
+        ],
+        0.2,
+    )
+    # 0.8 · 0.88 + 0.2 · (0.8 + 0.7) / 2 = 0.854; a document of one passage keeps its score;
+    # 0.8 · 0.9 + 0.2 · 0.1 = 0.74
+    assert [c.document_id for c in found] == ["two", "alone", "one"]
+    assert [c.score for c in found] == pytest.approx([0.854, 0.85, 0.74])
+
+
 def test_the_same_id_in_two_collections_is_two_documents() -> None:
-    found = best_per_document([candidate("a", 0.5), candidate("a", 0.6, collection="internal")])
+    found = rank_documents([candidate("a", 0.5), candidate("a", 0.6, collection="internal")], 0.2)
     assert [c.collection for c in found] == ["internal", "help"]
 
 
 def test_ties_are_broken_by_document_id_and_passage_whatever_the_order() -> None:
     tied = [candidate("b", 0.5), candidate("a", 0.5, passage=3), candidate("a", 0.5, passage=1)]
     for order in permutations(tied):
-        found = best_per_document(order)
+        found = rank_documents(order, 0.2)
         assert [(c.document_id, c.passage) for c in found] == [("a", 1), ("b", 0)]
 
 
@@ -114,7 +133,7 @@ def test_groups_tie_by_key_then_collection() -> None:
 
 
 def test_no_candidates_make_no_documents_and_no_groups() -> None:
-    assert best_per_document([]) == []
+    assert rank_documents([], 0.2) == []
     assert group_translations([]) == []
 
 
@@ -133,7 +152,7 @@ _candidates = st.lists(
 
 @given(_candidates)
 def test_grouping_neither_loses_nor_repeats_a_document(candidates: list[Candidate]) -> None:
-    documents = best_per_document(candidates)
+    documents = rank_documents(candidates, 0.2)
     keys = [(c.collection, c.document_id) for c in documents]
     assert sorted(keys) == sorted({(c.collection, c.document_id) for c in candidates})
     grouped = [c for group in group_translations(documents) for c in group.versions]

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from kb.collection import CosineStatistics
 from kb.errors import InvalidInput
 from kb.models import Customer, IndexedDocument, Message, Passage, SuggestionResult, Ticket
 from kb.ranker import Candidate
@@ -61,7 +60,8 @@ class Shelf:
                 terms=1,
                 language="en",
                 has_own_language=True,
-                statistics=lambda _language: CosineStatistics(0, 1, 100),
+                unrelated=0,
+                spread=1,
             ),
             reader,
             generation=7,
