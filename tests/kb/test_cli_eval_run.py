@@ -133,6 +133,24 @@ def test_slices_on_which_the_hybrid_loses_are_listed(capsys):
     assert any("Success@3 where the median query has more than 10" in line for line in lines)
 
 
+def test_golden_queries_are_asked_of_any_content(eval_run, tmp_path):
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    text = "---\nid: pump\nlocale: en\ntitle: Pump noise\n---\nClean the filter.\n"
+    (docs / "pump.md").write_text(text, encoding="utf-8")
+    golden = [
+        {"_id": "in", "text": "pump filter", "locale": "en", "relevant": ["pump"]},
+        {"_id": "out", "text": "zebra", "locale": "en", "relevant": "none"},
+    ]
+    path = tmp_path / "asked.jsonl"
+    path.write_text("\n".join(map(json.dumps, golden)), encoding="utf-8")
+    code, out, _ = eval_run(path, "--corpus", docs, "--json")
+    (result,) = json.loads(out)["results"]
+    assert (code, result["dataset"], result["unanswerable"]) == (0, "asked", 1)
+    assert result["systems"][2]["measures"]["Success@1"]["value"] == 1.0
+    assert result["systems"][2]["confidence"]["auroc_scope"] == 1.0
+
+
 def test_nothing_judged_is_said(eval_run, tmp_path):
     write_dataset(tmp_path / "new", CORPUS, QUERIES, [])
     code, out, _ = eval_run(tmp_path / "new")
