@@ -27,7 +27,7 @@ from kb.ranker import Candidate
 from kb.retriever import Query, Retrieval, Retriever
 from kb.snapshot import Snapshot, open_current
 from kb.store import Store
-from kb.text import clean, detect_language
+from kb.text import clean, detect_language, language_of
 
 DEPTH = 100
 """Documents per query and system."""
@@ -64,7 +64,7 @@ class Experiment:
         self._snapshot = open_snapshot()
         self.queries: list[tuple[EvalQuery, Query]] = []
         for query, vector in zip(dataset.queries, vectors, strict=True):
-            default = (query.locale or settings.default_locale).split("-")[0]
+            default = language_of(query.locale or settings.default_locale)
             text = clean(query.text).strip()
             language = detect_language(text, settings.languages, default)
             self.queries.append((query, Query.of(text, language, vector)))
@@ -95,7 +95,7 @@ class Experiment:
             began = time.perf_counter()
             retrieval = used.retrieve(asked, _CANDIDATES)
             seconds = time.perf_counter() - began
-            reader = (eval_query.locale or query.language).split("-")[0]
+            reader = language_of(eval_query.locale or query.language)
             shown = [used.version_for(group, asked, reader) for group in retrieval.groups()[:DEPTH]]
             yield eval_query, retrieval, shown, seconds
 
@@ -103,9 +103,7 @@ class Experiment:
     def asked(self) -> tuple[AskedQuery, ...]:
         """The queries as slices see them."""
         return tuple(
-            AskedQuery(
-                query, (query.locale or analysed.language).split("-")[0], len(analysed.terms)
-            )
+            AskedQuery(query, language_of(query.locale or analysed.language), len(analysed.terms))
             for query, analysed in self.queries
         )
 
@@ -113,7 +111,7 @@ class Experiment:
     def document_languages(self) -> dict[str, str]:
         """Language of every indexed document by its id, without region."""
         return {
-            identifier: locale.split("-")[0]
+            identifier: language_of(locale)
             for collection in self._snapshot.collections.values()
             for identifier, locale in zip(collection.document_ids, collection.locales, strict=True)
         }
