@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: run test check index bench install clean
+.PHONY: run test check gate index bench install clean
 .DEFAULT_GOAL := run
 
 install: $(INSTALLED)
@@ -28,6 +28,11 @@ check: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# In single precision: processors with and without bfloat16 then agree.
+gate: $(INSTALLED)
+	KB_EMBEDDING_PRECISION=float32 $(BIN)/kb eval gate articles/golden \
+		--baseline articles/golden/baseline.json --max-drop 0.01
 
 bench: $(INSTALLED)
 	$(BIN)/kb eval bench

@@ -27,8 +27,8 @@ SHOWN = 5
 _HIGHEST_GRADE = 5
 _TELLING_WORDS = 3
 """A title of so many words is no coincidence within a longer question."""
-_TELLING_SHARE = 0.5
-"""Neither is a shorter one that makes up so much of the question."""
+_TELLING_PAIR, _TELLING_SHARE = 2, 0.5
+"""Neither are two words that make up so much of the question."""
 
 
 @dataclass(frozen=True)
@@ -214,8 +214,8 @@ def _leaks(contents: Contents) -> Iterator[Finding]:
         if contents.body_words[document][: len(title)] == title:
             return False  # made up from the text's first words
         size = word_count(title)
-        telling = size >= _TELLING_WORDS or size >= _TELLING_SHARE * word_count(asked)
-        return telling and contains(asked, title)
+        most = size >= _TELLING_PAIR and size >= _TELLING_SHARE * word_count(asked)
+        return (most or size >= _TELLING_WORDS) and contains(asked, title)
 
     yield from _finding(
         "warning",

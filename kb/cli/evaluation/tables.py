@@ -20,12 +20,12 @@ def print_run(record: RunRecord) -> None:
     tested = list(
         dict.fromkeys(s.system for d in record.results for s in d.systems if s.comparisons)
     )
-    _print_table(_figures(record, tested))
+    print_table(_figures(record, tested))
     out.print(Text("\n".join(_legend(record, tested)), style="dim"))
     out.print()
     for item in _losses(record):
         if isinstance(item, Table):
-            _print_table(item)
+            print_table(item)
         else:
             out.print(item)
     for dataset in record.results:
@@ -143,7 +143,7 @@ def _loss_table(found: Sequence[Loss]) -> Table:
     return table
 
 
-def _print_table(table: Table) -> None:
+def print_table(table: Table) -> None:
     """At its natural width: a table squeezed into 80 columns tells nothing."""
     natural = Measurement.get(out, out.options.update(max_width=1000), table).maximum
     Console(width=max(out.width, natural)).print(table)
