@@ -147,7 +147,8 @@ def read_queries(path: Path, on_flaw: OnFlaw = refuse) -> list[QueryLine]:
         try:
             line = _query(where, json.loads(text))
         except (ValueError, KeyError, TypeError, RecursionError) as error:
-            on_flaw(Flaw(where, "malformed-query", f"is not a query ({error!r})"))
+            reason = f"it lacks {error}" if isinstance(error, KeyError) else str(error)
+            on_flaw(Flaw(where, "malformed-query", f"is not a query ({reason})"))
             continue
         identifier, role = line.query.id, line.query.role
         if role not in ROLES:
@@ -238,12 +239,14 @@ def _qrels_files(folder: Path, split: str | None) -> tuple[Path, tuple[Path, ...
     return chosen[0], tuple(path for path in files if path != chosen[0])
 
 
-def _query(where: str, record: dict[str, Any]) -> QueryLine:
+def _query(where: str, record: Any) -> QueryLine:
     """Read one record.
 
     Raises:
         ValueError, KeyError, TypeError: it is no query.
     """
+    if not isinstance(record, dict):
+        raise TypeError("it is no JSON object")
     identifier, text = record["_id"], record["text"]
     if not isinstance(identifier, str | int) or identifier == "":
         raise TypeError("_id is no string")
