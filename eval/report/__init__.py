@@ -103,7 +103,7 @@ def _three(value: float | None) -> str:
 
 
 def _signed(value: float) -> str:
-    return f"{value:+.3f}".replace("-", "\u2212")
+    return "0.000" if abs(value) < 0.0005 else f"{value:+.3f}".replace("-", "\u2212")
 
 
 def _score(value: float) -> str:

@@ -118,17 +118,17 @@ def slices(
                           linewidth=width, solid_capstyle="butt")  # fmt: skip
         for top, row in zip(tops, all_rows, strict=True):
             if main in row.values:
-                axes.text(1.02, top + middle, f"{row.values[main]:.2f}", va="center")
+                axes.text(1.02, top + middle, f"{row.values[main]:.3f}", va="center")
         names = [f"{label(row.name)}  ({row.queries})" for row in all_rows]
         _names(axes, [(top + middle, name) for top, name in zip(tops, names, strict=True)])
         axes.set_ylim(tops[-1] + len(systems) - 0.1, -0.9)
-        axes.set_xlim(0, 1.1)
+        axes.set_xlim(0, 1.12)
         axes.set_xticks(_FIFTHS)
         axes.spines["left"].set_visible(False)
         _legend(figure, *axes.get_legend_handles_labels())
 
     height = 50 + round((tops[-1] + len(systems)) * _BAR)
-    told = (f"{row.name} {row.values[main]:.2f}" for row in all_rows if main in row.values)
+    told = (f"{row.name} {row.values[main]:.3f}" for row in all_rows if main in row.values)
     alt = f"Bars per slice for {', '.join(systems)}. {main}: {'; '.join(told)}."
     return draw(f"{name}-slices", (WIDTH, height), alt, paint)
 
@@ -152,8 +152,9 @@ def _bars(axes: Axes, at: Sequence[tuple[float, float]], system: str, number: in
 
 
 def differences(name: str, values: Sequence[float], main: str, other: str) -> Markup:
-    """The paired differences from largest gain to largest loss, as one outline each."""
-    ranked = np.round(np.sort(np.asarray(values))[::-1] * _RESOLUTION) / _RESOLUTION
+    """The paired differences that are any, from largest gain to largest loss, as two outlines."""
+    differing = np.array([value for value in values if abs(value) > _TIE])
+    ranked = np.round(np.sort(differing)[::-1] * _RESOLUTION) / _RESOLUTION
     ends = np.flatnonzero(np.append(ranked[1:] != ranked[:-1], True))
     steps, edges = ranked[ends], np.concatenate([[0], ends + 1])
 
@@ -166,8 +167,9 @@ def differences(name: str, values: Sequence[float], main: str, other: str) -> Ma
         axes.axhline(0, color=MUTED, linewidth=1)
         axes.set_xlim(0, len(ranked))
         reach = max(0.1, float(np.abs(ranked).max()))
-        axes.set_ylim(-reach * 1.12, reach * 1.12)
-        axes.set_xlabel("queries, sorted")
+        axes.set_ylim(-reach * 1.3, reach * 1.3)  # room for words beyond the bars
+        axes.locator_params(axis="x", integer=True)
+        axes.set_xlabel("queries that differ, sorted")
         axes.text(0.99, 0.97, f"{label(main, 16)} better", transform=axes.transAxes,
                   ha="right", va="top", color=WON)  # fmt: skip
         axes.text(0.01, 0.03, f"{label(other, 16)} better", transform=axes.transAxes,
@@ -244,7 +246,7 @@ def confidences(name: str, stated: Stated, threshold: float) -> Markup:
                 count, _ = np.histogram(stated.out_of_scope, edges)
                 axes.stairs(count, edges, fill=True, facecolor=SURFACE, edgecolor=LOST,
                             hatch="xxxx", linewidth=1, label="no answer")  # fmt: skip
-            axes.yaxis.get_major_locator().set_params(nbins=3, integer=True)
+            axes.locator_params(axis="y", nbins=3, integer=True)
             axes.set_ylim(0, axes.get_ylim()[1] * 1.2)
             _threshold(axes, threshold, 0.87)
             axes.set_ylabel("queries")
@@ -300,5 +302,8 @@ def _handle(number: int) -> Any:
 
 def _legend(figure: Figure, handles: Sequence[Any], names: Sequence[str]) -> None:
     columns = len(names) if len(names) <= _LEGEND_COLUMNS else _LEGEND_COLUMNS - 1
-    figure.legend(handles, names, loc="outside upper left", ncols=columns, borderaxespad=0,
-                  borderpad=0, handletextpad=0.5, columnspacing=1.2)  # fmt: skip
+    # matplotlib fills columns first; people read rows first.
+    order = [n for column in range(columns) for n in range(column, len(names), columns)]
+    figure.legend([handles[n] for n in order], [names[n] for n in order],
+                  loc="outside upper left", ncols=columns, borderaxespad=0, borderpad=0,
+                  handletextpad=0.5, columnspacing=1.2)  # fmt: skip

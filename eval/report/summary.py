@@ -170,7 +170,7 @@ def _outdone(datasets: Sequence[DatasetRecord]) -> Iterator[Markup]:
         if main is None or best in (main, *halves_of(dataset)):
             continue
         ours, theirs = value_of(main, dataset.primary), value_of(best, dataset.primary)
-        if theirs > ours:
+        if round(theirs - ours, 6) > TOLERANCE:
             found.append(
                 Markup("<b>{}</b> ({} of {} {:.3f} against {:.3f})").format(
                     dataset.dataset, dataset.primary, best.system, theirs, ours
