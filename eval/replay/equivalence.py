@@ -2,7 +2,9 @@
 
 The threshold for the cosine is not typed in: it is the 99th percentile of the cosines between
 randomly paired replies of the history in one language, so that a random earlier reply passes one
-time in a hundred. It is derived before the first ticket is replayed and from nothing later.
+time in a hundred; for `very similar` it is one time in a thousand. Suggestions in another language
+than the ticket's are held against pairs of replies in these two languages, which lie further apart.
+All this is derived before the first ticket is replayed and from nothing later.
 """
 
 from __future__ import annotations
@@ -24,7 +26,8 @@ from kb.models import Ticket
 from kb.privacy import redact
 from kb.tickets import people, resolution, without_quotes
 
-PERCENTILE = 99
+SIMILAR, VERY_SIMILAR = 99.0, 99.9
+"""Percentiles."""
 ENOUGH_PAIRS = 300
 """Below this (25 replies) a language has no percentile of its own and takes that of all languages
 together, which is too high for some and too low for others: languages differ in how close
@@ -34,24 +37,27 @@ _MOST_PAIRS = 20_000
 
 @dataclass(frozen=True)
 class Thresholds:
-    """The cosine from which two replies say the same, by language."""
+    """The cosine from which two replies say the same, by their languages."""
 
-    by_language: Mapping[str, ThresholdRecord]
+    by_languages: Mapping[str, ThresholdRecord]
+    """`en`, or `en/fa` for replies in two languages, in alphabetical order."""
     other: ThresholdRecord
-    """For languages with too few replies: from same-language pairs of all languages together."""
+    """Where replies are too few: from the same-language pairs of all languages together."""
 
-    def of(self, language: str) -> float:
-        return self.by_language.get(language, self.other).cosine
+    def of(self, left: str, right: str) -> ThresholdRecord:
+        return self.by_languages.get(_key(left, right), self.other)
 
 
 @dataclass(frozen=True)
 class Verdict:
     """One offer beside the reply that was sent."""
 
+    has_link: bool
     same_link: bool
     cosine: float
-    """Of the two texts as passages; the embedding model reads no further than its limit."""
+    """Of the two texts as passages."""
     similar: bool
+    very_similar: bool
 
 
 @dataclass(frozen=True)
@@ -82,24 +88,28 @@ class Judge:
     ) -> tuple[frozenset[str], dict[str, list[Verdict]]]:
         """The sent reply's links that count, and for each system a verdict on each of its offers.
 
-        An offer in another language is held against the same threshold.
+        Only the beginning of a text that is longer than the embedding model reads is compared.
         """
         sent = sent_text(case.ticket)
         links = links_in(sent) - self.generic.keys()
         texts = [sent, *(offer.text for chosen in offers.values() for offer in chosen)]
         vectors = self.embedder.embed_passages(texts)
         cosines = iter((vectors[1:] @ vectors[0]).tolist())
-        threshold = self.thresholds.of(case.language)
         verdicts = {
-            name: [_verdict(offer, links, next(cosines), threshold) for offer in chosen]
+            name: [self._verdict(offer, case, links, next(cosines)) for offer in chosen]
             for name, chosen in offers.items()
         }
         return links, verdicts
 
-
-def _verdict(offer: Offer, links: frozenset[str], cosine: float, threshold: float) -> Verdict:
-    similar = bool(offer.text) and cosine >= threshold
-    return Verdict(not links.isdisjoint(offer.links), round(cosine, 4), similar)
+    def _verdict(self, offer: Offer, case: Case, links: frozenset[str], cosine: float) -> Verdict:
+        threshold = self.thresholds.of(case.language, offer.language)
+        return Verdict(
+            has_link=bool(offer.links - self.generic.keys()),
+            same_link=not links.isdisjoint(offer.links),
+            cosine=round(cosine, 4),
+            similar=bool(offer.text) and cosine >= threshold.similar,
+            very_similar=bool(offer.text) and cosine >= threshold.very_similar,
+        )
 
 
 def sent_text(ticket: Ticket) -> str:
@@ -124,13 +134,14 @@ def derive_thresholds(replies: Mapping[str, Vectors], seed: int) -> Thresholds:
         InvalidInput: there are no two replies to compare.
     """
     generator = np.random.default_rng(seed)
+    languages = sorted(replies)
     cosines = {
-        language: _random_cosines(vectors, generator)
-        for language, vectors in sorted(replies.items())
+        _key(left, right): _random_cosines(replies[left], replies[right], generator)
+        for place, left in enumerate(languages)
+        for right in languages[place:]
     }
-    pooled = np.concatenate([np.zeros(0, np.float32), *cosines.values()])
-    if not len(pooled) and replies:
-        pooled = _random_cosines(np.concatenate(list(replies.values())), generator)
+    own = np.concatenate([np.zeros(0, np.float32), *(cosines[name] for name in languages)])
+    pooled = own if len(own) else np.concatenate([own, *cosines.values()])
     if not len(pooled):
         raise InvalidInput(
             "Fewer than two replies were written before the first ticket to replay: there is no "
@@ -140,16 +151,26 @@ def derive_thresholds(replies: Mapping[str, Vectors], seed: int) -> Thresholds:
     return Thresholds(enough, _threshold(pooled))
 
 
+def _key(left: str, right: str) -> str:
+    return left if left == right else "/".join(sorted((left, right)))
+
+
 def _threshold(cosines: Sequence[float] | Vectors) -> ThresholdRecord:
-    value = float(np.percentile(cosines, PERCENTILE))
-    return ThresholdRecord(cosine=round(value, 4), pairs=len(cosines))
+    similar, very_similar = np.percentile(cosines, [SIMILAR, VERY_SIMILAR]).tolist()
+    return ThresholdRecord(
+        similar=round(similar, 4), very_similar=round(very_similar, 4), pairs=len(cosines)
+    )
 
 
-def _random_cosines(vectors: Vectors, generator: np.random.Generator) -> Vectors:
-    """Cosines of all pairs of different replies, or of a random choice of them."""
-    count = len(vectors)
-    left, right = np.triu_indices(count, 1) if count <= 300 else (None, None)
-    if left is None or right is None:
-        left = generator.integers(count, size=_MOST_PAIRS)
-        right = (left + generator.integers(1, count, size=_MOST_PAIRS)) % count
-    return np.asarray(np.einsum("ij,ij->i", vectors[left], vectors[right]))
+def _random_cosines(left: Vectors, right: Vectors, generator: np.random.Generator) -> Vectors:
+    """Cosines of all pairs of replies, or of a random choice of them; never of one with itself."""
+    same = left is right
+    if len(left) * len(right) > (2 if same else 1) * _MOST_PAIRS:
+        rows = generator.integers(len(left), size=_MOST_PAIRS)
+        away = generator.integers(1 if same else 0, len(right), size=_MOST_PAIRS)
+        columns = (rows + away) % len(right)
+    elif same:
+        rows, columns = np.triu_indices(len(left), 1)
+    else:
+        rows, columns = (axis.ravel() for axis in np.indices((len(left), len(right))))
+    return np.asarray(np.einsum("ij,ij->i", left[rows], right[columns]))

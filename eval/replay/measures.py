@@ -6,7 +6,8 @@ what was shown looks at tickets with suggestions alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from typing import Literal
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from eval.metrics import auroc, expected_calibration_error
 from eval.records import MeasureRecord
 from eval.replay.records import (
     CRITERIA,
+    AgreementRecord,
     Criterion,
     CriterionRecord,
     ShownRecord,
@@ -32,12 +34,13 @@ _AGES = ((30, "≤30 days"), (90, "31–90 days"), (365, "91–365 days"))
 _OLDER, _NO_DATE, _NOTHING = "older", "no date", "no suggestion"
 _AGE_ORDER = [*(name for _, name in _AGES), _OLDER, _NO_DATE, _NOTHING]
 
+Degree = Literal["not similar", "similar", "very similar"]
 RankOf = Callable[[TicketRecord, Criterion], int | None]
 
 
 def views(tickets: Sequence[TicketRecord], seed: int) -> tuple[ViewRecord, ViewRecord]:
     """Everything ranked, with the baselines; and what a rep would have been shown."""
-    everything = _suggestions(tickets, lambda ticket, c: ticket.rank(c), DEPTH, seed)
+    everything = _suggestions(tickets, lambda ticket, c: ticket.ranks[c], DEPTH, seed)
     shown = _suggestions(tickets, _shown_rank, SHOWN, seed)
     others = tuple(_baseline(name, tickets, seed) for name in BASELINES)
     return (
@@ -51,11 +54,11 @@ def shown_record(tickets: Sequence[TicketRecord], threshold: float, seed: int) -
     covered = [ticket for ticket in tickets if ticket.shown]
     precision: dict[Criterion, MeasureRecord | None] = {}
     for criterion in CRITERIA:
-        hits = [float(t.rank(criterion) == 1) for t in covered if _judged(t, criterion)]
+        hits = [float(t.ranks[criterion] == 1) for t in covered if _judged(t, criterion)]
         precision[criterion] = _means([[hit] for hit in hits], seed)[0] if hits else None
     first = [ticket for ticket in tickets if ticket.suggestions]
     stated = [ticket.suggestions[0].confidence for ticket in first]
-    right = [ticket.rank("either") == 1 for ticket in first]
+    right = [ticket.ranks["either"] == 1 for ticket in first]
     return ShownRecord(
         threshold=threshold,
         coverage=_means([[float(ticket.shown > 0)] for ticket in tickets], seed)[0],
@@ -63,6 +66,27 @@ def shown_record(tickets: Sequence[TicketRecord], threshold: float, seed: int) -
         auroc=auroc(stated, right) if first else None,
         expected_calibration_error=expected_calibration_error(stated, right) if first else None,
     )
+
+
+def agreement(tickets: Sequence[TicketRecord]) -> dict[Degree, AgreementRecord]:
+    """How often suggestions have the sent reply's link, by how similar they are to it."""
+    found: dict[Degree, list[bool]] = {"not similar": [], "similar": [], "very similar": []}
+    for ticket in tickets:
+        for suggestion in ticket.suggestions if ticket.links else ():
+            if suggestion.has_link:
+                found[_degree(suggestion)].append(suggestion.same_link)
+    return {
+        degree: AgreementRecord(
+            suggestions=len(same), same_link=round(sum(same) / len(same), 4) if same else None
+        )
+        for degree, same in found.items()
+    }
+
+
+def _degree(suggestion: SuggestionRecord) -> Degree:
+    if suggestion.very_similar:
+        return "very similar"
+    return "similar" if suggestion.similar else "not similar"
 
 
 def slices_of(ticket: TicketRecord) -> tuple[str, str]:
@@ -80,7 +104,7 @@ def _age(first: Sequence[SuggestionRecord]) -> str:
 
 
 def _shown_rank(ticket: TicketRecord, criterion: Criterion) -> int | None:
-    rank = ticket.rank(criterion)
+    rank = ticket.ranks[criterion]
     return rank if rank and rank <= ticket.shown else None
 
 
@@ -162,7 +186,7 @@ def _by_rank(
     shares: list[float | None] = []
     for place in range(max(CUTOFFS)):
         hits = [
-            _meets(ticket.suggestions[place], criterion)
+            ticket.suggestions[place].meets(criterion)
             for ticket in tickets
             if _judged(ticket, criterion) and place < _length(ticket, depth)
         ]
@@ -172,12 +196,3 @@ def _by_rank(
 
 def _length(ticket: TicketRecord, depth: int) -> int:
     return ticket.shown if depth == SHOWN else len(ticket.suggestions)
-
-
-def _meets(suggestion: SuggestionRecord, criterion: Criterion) -> bool:
-    meets: Mapping[Criterion, bool] = {
-        "same link": suggestion.same_link,
-        "similar reply": suggestion.similar,
-        "either": suggestion.same_link or suggestion.similar,
-    }
-    return meets[criterion]

@@ -3,7 +3,8 @@
 ReplayRecord             one `kb eval replay`
   ViewRecord             everything ranked, or what a rep would have been shown
     SystemRecord         the suggestions, or a baseline, by criterion
-      CriterionRecord    same link, similar reply, or either
+      CriterionRecord    same link, similar reply, very similar reply; or one of the first two
+      AgreementRecord    how far links confirm similarity
   ShownRecord            what the suggestion threshold does
   TicketRecord           one replayed ticket
     SuggestionRecord     one suggestion for it
@@ -22,8 +23,9 @@ from eval.records import MeasureRecord
 REPLAY_FILE = "replay.json"
 VERSION = 1
 
-Criterion = Literal["same link", "similar reply", "either"]
-CRITERIA: tuple[Criterion, ...] = ("same link", "similar reply", "either")
+Criterion = Literal["same link", "similar reply", "very similar reply", "either"]
+"""`either`: the same link or a similar reply."""
+CRITERIA: tuple[Criterion, ...] = ("same link", "similar reply", "very similar reply", "either")
 
 
 class _Record(BaseModel):
@@ -33,9 +35,12 @@ class _Record(BaseModel):
 class ThresholdRecord(_Record):
     """From which cosine on two replies count as similar."""
 
-    cosine: float
+    similar: float
+    """99th percentile of the cosines of random pairs of earlier replies."""
+    very_similar: float
+    """Their 99.9th percentile."""
     pairs: int
-    """Random pairs of earlier replies it is the 99th percentile of."""
+    """How many pairs."""
 
 
 class CriterionRecord(_Record):
@@ -75,15 +80,35 @@ class ShownRecord(_Record):
     """Gap between the first suggestion's confidence and how often it is right (`either`)."""
 
 
+class AgreementRecord(_Record):
+    """Suggestions of one degree of similarity, where they and the sent reply both have links."""
+
+    suggestions: int
+    same_link: float | None
+    """Share of them that have a link of the sent reply."""
+
+
 class SuggestionRecord(_Record):
     sources: tuple[str, ...]
     kind: str
     confidence: float
     age_days: int | None
     """Between its newest source and the ticket."""
+    has_link: bool
+    """It has a link that counts."""
     same_link: bool
     cosine: float
     similar: bool
+    very_similar: bool
+
+    def meets(self, criterion: Criterion) -> bool:
+        """Whether it holds what was sent."""
+        return {
+            "same link": self.same_link,
+            "similar reply": self.similar,
+            "very similar reply": self.very_similar,
+            "either": self.same_link or self.similar,
+        }[criterion]
 
 
 class TicketRecord(_Record):
@@ -94,20 +119,13 @@ class TicketRecord(_Record):
     """Documents that existed by then and were searched."""
     links: tuple[str, ...]
     """Of the reply that was sent, in canonical form, without those that are everywhere."""
-    rank_link: int | None
-    """First suggestion, counted from 1, with a link of the sent reply."""
-    rank_similar: int | None
+    ranks: dict[Criterion, int | None]
+    """First suggestion, counted from 1, that holds what was sent."""
     suggestions: tuple[SuggestionRecord, ...]
     shown: int
     """How many of them a rep would have been shown: always the first ones."""
     baselines: dict[str, dict[Criterion, int | None]]
-    """Rank of the first hit, by baseline."""
-
-    def rank(self, criterion: Criterion) -> int | None:
-        """Of the first suggestion that meets the criterion."""
-        ranks = {"same link": [self.rank_link], "similar reply": [self.rank_similar]}
-        both = [self.rank_link, self.rank_similar]
-        return min((rank for rank in ranks.get(criterion, both) if rank), default=None)
+    """The same for each baseline."""
 
 
 class ReplayRecord(_Record):
@@ -129,13 +147,15 @@ class ReplayRecord(_Record):
     last: dt.datetime
     """When the first and the last replayed ticket were created."""
     similar_from: dict[str, ThresholdRecord]
-    """By language; `other` for all languages that are not named."""
+    """By language; `en/fa` for a suggestion in another than the ticket's; `other` for others."""
     generic_share: float
     generic_links: dict[str, int]
     """Links of the history that do not count, with the number of replies that have them."""
     notes: tuple[str, ...]
     views: tuple[ViewRecord, ...]
     shown: ShownRecord
+    agreement: dict[Literal["not similar", "similar", "very similar"], AgreementRecord]
+    """Whether similarity means anything: links are the more reliable judge, where there are any."""
     tickets: tuple[TicketRecord, ...]
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from eval.replay.equivalence import ENOUGH_PAIRS, Judge, Verdict
 from eval.replay.links import GENERIC_SHARE
-from eval.replay.measures import SHOWN, shown_record, views
+from eval.replay.measures import SHOWN, agreement, shown_record, views
 from eval.replay.memory import RememberingEmbedder
 from eval.replay.records import Criterion, ReplayRecord, SuggestionRecord, TicketRecord
 from eval.replay.sources import Tickets, read_knowledge, read_tickets
@@ -107,7 +107,7 @@ def replay(
         replayed=len(replayed),
         first=replayed[0].created,
         last=replayed[-1].created,
-        similar_from={**judge.thresholds.by_language, "other": judge.thresholds.other},
+        similar_from={**judge.thresholds.by_languages, "other": judge.thresholds.other},
         generic_share=GENERIC_SHARE,
         generic_links=dict(judge.generic),
         notes=(
@@ -117,6 +117,7 @@ def replay(
         ),
         views=views(records, options.seed),
         shown=shown_record(records, threshold, options.seed),
+        agreement=agreement(records),
         tickets=tuple(records),
     )
 
@@ -214,7 +215,6 @@ def _record(
     parameters: Parameters,
 ) -> TicketRecord:
     links, verdicts = judge.judge(case, offers)
-    product = verdicts[SUGGESTIONS]
     threshold = parameters.confidence.suggestion_threshold
     suggestions = tuple(
         SuggestionRecord(
@@ -222,11 +222,9 @@ def _record(
             kind=offer.kind,
             confidence=offer.confidence,
             age_days=_age(case, offer),
-            same_link=verdict.same_link,
-            cosine=verdict.cosine,
-            similar=verdict.similar,
+            **asdict(verdict),
         )
-        for offer, verdict in zip(offers[SUGGESTIONS], product, strict=True)
+        for offer, verdict in zip(offers[SUGGESTIONS], verdicts[SUGGESTIONS], strict=True)
     )
     below = (n for n, s in enumerate(suggestions) if s.confidence < threshold)
     return TicketRecord(
@@ -235,8 +233,7 @@ def _record(
         created=case.created,
         visible=visible,
         links=tuple(sorted(links)),
-        rank_link=_first([verdict.same_link for verdict in product]),
-        rank_similar=_first([verdict.similar for verdict in product]),
+        ranks=_ranks(verdicts[SUGGESTIONS]),
         suggestions=suggestions,
         shown=min(next(below, len(suggestions)), SHOWN),
         baselines={name: _ranks(verdicts[name]) for name in BASELINES},
@@ -247,6 +244,7 @@ def _ranks(verdicts: Sequence[Verdict]) -> dict[Criterion, int | None]:
     return {
         "same link": _first([verdict.same_link for verdict in verdicts]),
         "similar reply": _first([verdict.similar for verdict in verdicts]),
+        "very similar reply": _first([verdict.very_similar for verdict in verdicts]),
         "either": _first([verdict.same_link or verdict.similar for verdict in verdicts]),
     }
 

@@ -37,15 +37,27 @@ def sentences(record: ReplayRecord) -> Iterator[str]:
         f"{record.history} before them as history; left out of {record.read}: "
         f"{left_out or 'none'}."
     )
-    thresholds = ", ".join(f"{k} {v.cosine:.3f}" for k, v in record.similar_from.items())
+    thresholds = ", ".join(
+        f"{name} {value.similar:.3f} ({value.very_similar:.3f})"
+        for name, value in record.similar_from.items()
+        if "/" not in name
+    )
     yield (
         "Same link: a suggestion holds a link of the sent reply. Links in more than "
         f"{record.generic_share:.0%} of the history's replies do not count "
         f"({len(record.generic_links)} of them)."
     )
     yield (
-        "Similar reply: the cosine to the sent reply is one that 1 % of random earlier replies "
-        f"reach: {thresholds}."
+        "Similar reply: the cosine to the sent reply is one that 1 % (very similar: 0.1 %) of "
+        f"random pairs of earlier replies reach: {thresholds}."
+    )
+    confirmed = ", ".join(
+        f"{_figure(part.same_link)} of {part.suggestions} {degree}"
+        for degree, part in record.agreement.items()
+    )
+    yield (
+        "Do links confirm similarity? Where suggestion and sent reply both link something, they "
+        f"link the same page in {confirmed} ones."
     )
     shown = record.shown
     precision = ", ".join(f"{k} {interval(v)}" for k, v in shown.precision.items())

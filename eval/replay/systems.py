@@ -48,6 +48,7 @@ class Offer:
     text: str
     """Without greeting; empty for a bare link."""
     links: frozenset[str]
+    language: str
     sources: tuple[str, ...] = ()
     kind: str = ""
     confidence: float = 0.0
@@ -72,6 +73,7 @@ def offers_of(result: SuggestionResult) -> list[Offer]:
         Offer(
             text=without_greeting(suggestion.draft),
             links=links_in("\n".join([suggestion.draft, *(s.url for s in suggestion.sources)])),
+            language=_language(suggestion.locale),
             sources=tuple(source.id for source in suggestion.sources),
             kind=suggestion.kind,
             confidence=suggestion.confidence,
@@ -119,7 +121,7 @@ def _search(
 
     def offers(ticket: Ticket) -> list[Offer]:
         text = question(ticket)
-        default = ticket.locale.split("-")[0]
+        default = _language(ticket.locale)
         language = detect_language(text, settings.languages, default)
         vector = None if retriever == systems.LEXICAL else embedder.embed_queries([text])[0]
         query = Query.of(text, language, vector)
@@ -134,7 +136,7 @@ def _random(documents: list[IndexedDocument], seed: int) -> System:
     by_language = _by_language(documents)
 
     def offers(ticket: Ticket) -> list[Offer]:
-        pool = by_language.get(ticket.locale.split("-")[0]) or documents
+        pool = by_language.get(_language(ticket.locale)) or documents
         # Drawn by the ticket, so that other tickets in the replay change nothing.
         digest = hashlib.sha256(f"{seed} {ticket.id}".encode()).digest()
         generator = np.random.default_rng(int.from_bytes(digest[:8], "big"))
@@ -149,24 +151,29 @@ def _most_frequent(documents: list[IndexedDocument], generic: Collection[str]) -
         counts = Counter(link for member in members for link in links_in(member.body))
         kept = [(link, count) for link, count in counts.items() if link not in generic]
         best = sorted(kept, key=lambda item: (-item[1], item[0]))[:DEPTH]
-        return [Offer(text="", links=frozenset({link})) for link, _ in best]
+        return [Offer(text="", links=frozenset({link}), language="") for link, _ in best]
 
     by_language = {k: ranked(members) for k, members in _by_language(documents).items()}
     overall = ranked(documents)
-    return lambda ticket: by_language.get(ticket.locale.split("-")[0]) or overall
+    return lambda ticket: by_language.get(_language(ticket.locale)) or overall
 
 
 def _by_language(documents: list[IndexedDocument]) -> dict[str, list[IndexedDocument]]:
     groups: dict[str, list[IndexedDocument]] = {}
     for document in documents:
-        groups.setdefault(document.locale.split("-")[0], []).append(document)
+        groups.setdefault(_language(document.locale), []).append(document)
     return groups
+
+
+def _language(locale: str) -> str:
+    return locale.split("-")[0]
 
 
 def _past_reply(document: IndexedDocument) -> Offer:
     return Offer(
         text=without_greeting(document.body),
         links=links_in(document.body),
+        language=_language(document.locale),
         sources=(document.id,),
         kind="reply",
         updated=document.updated,

@@ -13,10 +13,10 @@ from typer.testing import CliRunner
 from eval.replay import House, Options, replay, write_page, write_replay
 from eval.replay.equivalence import derive_thresholds
 from eval.replay.links import canonical, generic_links, links_in
-from eval.replay.measures import shown_record, views
+from eval.replay.measures import agreement, shown_record, views
 from eval.replay.memory import RememberingEmbedder
 from eval.replay.page import page
-from eval.replay.records import SuggestionRecord, TicketRecord
+from eval.replay.records import CRITERIA, SuggestionRecord, TicketRecord
 from eval.replay.sheets import sheets
 from eval.replay.sources import read_knowledge, read_tickets
 from eval.replay.systems import BASELINES
@@ -133,7 +133,7 @@ def test_the_same_duplicate_in_the_past_is_found_first(run):
     [found] = record.tickets
     assert found.id == "asked"
     assert found.suggestions[0].sources == ("past",)
-    assert found.rank_link == found.rank_similar == 1
+    assert set(found.ranks.values()) == {1}
     assert found.suggestions[0].cosine == pytest.approx(1, abs=1e-3)
     assert found.suggestions[0].age_days == 10
     assert found.links == ("help.example/grease-valve",)
@@ -146,7 +146,7 @@ def test_a_ticket_created_before_but_answered_after_is_not_seen(run):
     record = run([*history(), late, asked()], split=11.5 / 12)
     assert "late" not in sources_of(record, "asked")
     assert record.tickets[0].visible == 10
-    assert record.tickets[0].rank_link is None
+    assert record.tickets[0].ranks["same link"] is None
     soon = ticket("late", 9.5, QUESTION, ANSWER, answered_after=10)
     record = run([*history(), soon, asked()], split=11.5 / 12)
     assert sources_of(record, "asked")[0] == "late"
@@ -349,7 +349,7 @@ def test_articles_are_visible_from_the_day_after_they_were_updated(run):
 
 def test_an_article_that_holds_the_sent_link_counts_by_link(run):
     record = run([*history(), asked()], [article("grease-valve", "2025-01-02")])
-    assert record.tickets[0].rank_link == 1
+    assert record.tickets[0].ranks["same link"] == 1
     assert record.tickets[0].suggestions[0].kind == "article"
 
 
@@ -416,7 +416,7 @@ def test_a_generic_link_of_the_sent_reply_does_not_count(run):
     found = run(records)
     assert found.generic_links == {"help.example/start": 10}
     assert found.tickets[0].links == ("help.example/grease-valve",)
-    assert found.tickets[0].rank_link is None
+    assert found.tickets[0].ranks["same link"] is None
 
 
 # Similar replies
@@ -428,18 +428,32 @@ def test_one_in_a_hundred_random_replies_is_similar():
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     found = derive_thresholds({"en": vectors, "fa": vectors[:3]}, seed=1)
     cosines = (vectors @ vectors.T)[np.triu_indices(200, 1)]
-    assert found.by_language.keys() == {"en"}  # three pairs are no percentile
-    assert found.by_language["en"].pairs == len(cosines) == 19_900
-    assert np.mean(cosines >= found.of("en")) == pytest.approx(0.01, abs=0.001)
-    assert found.of("fa") == found.other.cosine
+    assert found.by_languages.keys() == {"en", "en/fa"}  # three pairs are no percentile
+    assert found.by_languages["en"].pairs == len(cosines) == 19_900
+    assert np.mean(cosines >= found.of("en", "en").similar) == pytest.approx(0.01, abs=0.001)
+    share = np.mean(cosines >= found.of("en", "en").very_similar)
+    assert share == pytest.approx(0.001, abs=0.0002)
+    assert found.of("fa", "fa") == found.other
     assert found.other.pairs == 19_903
+
+
+def test_replies_in_two_languages_are_held_against_pairs_in_these_two():
+    generator = np.random.default_rng(3)
+    vectors = generator.standard_normal((60, 16)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    found = derive_thresholds({"fa": vectors[:30], "en": vectors[30:]}, seed=1)
+    assert found.of("fa", "en") == found.of("en", "fa") == found.by_languages["en/fa"]
+    assert found.by_languages["en/fa"].pairs == 900
+    across = (vectors[:30] @ vectors[30:].T).ravel()
+    assert np.mean(across >= found.of("fa", "en").similar) == pytest.approx(0.01, abs=0.002)
+    assert found.of("fa", "zh") == found.other
 
 
 def test_a_large_history_is_sampled_and_no_reply_is_compared_with_itself():
     vectors = np.eye(400, dtype=np.float32)
     found = derive_thresholds({"en": vectors}, seed=1)
-    assert found.by_language["en"].pairs == 20_000
-    assert found.of("en") == 0  # all different replies are at right angles
+    assert found.by_languages["en"].pairs == 20_000
+    assert found.of("en", "en").very_similar == 0  # all different replies are at right angles
 
 
 def test_thresholds_need_two_replies():
@@ -461,20 +475,20 @@ def record_of(identifier: str, *hits: str, shown: int = 0, links: bool = True, *
     suggestions = tuple(
         SuggestionRecord(
             sources=(f"s{n}",), kind="reply", confidence=0.9 - n / 10,
-            age_days=fields.get("age", 3), same_link="link" in hit,
-            cosine=0.5, similar="text" in hit,
+            age_days=fields.get("age", 3), has_link="link" in hit or "other" in hit,
+            same_link="link" in hit, cosine=0.5, similar="text" in hit, very_similar="TEXT" in hit,
         )
         for n, hit in enumerate(hits)
     )  # fmt: skip
 
-    def first(kind: str) -> int | None:
-        return next((n for n, hit in enumerate(hits, start=1) if kind in hit), None)
+    def first(criterion: str) -> int | None:
+        return next((n for n, s in enumerate(suggestions, start=1) if s.meets(criterion)), None)
 
-    none = {"same link": None, "similar reply": None, "either": None}
     return TicketRecord(
         id=identifier, language=fields.get("language", "en"), created=START, visible=1,
-        links=("a/b",) if links else (), rank_link=first("link"), rank_similar=first("text"),
-        suggestions=suggestions, shown=shown, baselines=dict.fromkeys(BASELINES, none),
+        links=("a/b",) if links else (), ranks={c: first(c) for c in CRITERIA},
+        suggestions=suggestions, shown=shown,
+        baselines={name: dict.fromkeys(CRITERIA) for name in BASELINES},
     )  # fmt: skip
 
 
@@ -525,10 +539,21 @@ def test_what_is_shown_has_coverage_and_precision_and_the_confidence_is_checked(
     found = shown_record(RECORDS, threshold=0.25, seed=1)
     assert found.coverage.value == 0.5
     assert {k: v.value for k, v in found.precision.items() if v} == {
-        "same link": 0.5, "similar reply": 0, "either": 0.5,
+        "same link": 0.5, "similar reply": 0, "very similar reply": 0, "either": 0.5,
     }  # fmt: skip
     assert found.auroc == 0.5  # three first suggestions, all stated alike
     assert found.expected_calibration_error == pytest.approx(0.9 - 2 / 3, abs=1e-3)
+
+
+def test_links_tell_how_far_similarity_can_be_trusted():
+    records = [
+        record_of("1", "link+text", "other+text", "text", "link"),
+        record_of("2", "other", "link+text+TEXT", "other"),
+        record_of("3", "other+text", "link", links=False),  # nothing was linked in the reply
+    ]
+    found = {k: (v.suggestions, v.same_link) for k, v in agreement(records).items()}
+    assert found == {"not similar": (3, 0.3333), "similar": (2, 0.5), "very similar": (1, 1.0)}
+    assert agreement([])["similar"].same_link is None
 
 
 def test_a_bare_link_is_not_measured_as_a_reply():
@@ -583,7 +608,7 @@ def test_the_command_prints_figures_and_writes_records(
     assert "Similar reply: the cosine" in shown.output
     printed = json.loads(CliRunner().invoke(app, [*command, "--json"]).stdout)
     written = json.loads((tmp_path / "out" / "replay.json").read_text(encoding="utf-8"))
-    assert written.pop("tickets")[0]["rank_link"] == 1
+    assert written.pop("tickets")[0]["ranks"]["same link"] == 1
     assert printed == written
 
 
