@@ -1,8 +1,10 @@
 """How probable it is that a hit answers the query: features, and a calibrated logistic model.
 
-The features are free of any model's own scale: cosines are measured in spreads from the mean
-cosine of unrelated passages, lexical evidence as a share of what the query could reach. `kb eval
-calibrate` fits the weights on labelled queries, in and out of scope.
+The features are free of any model's own scale: cosines of centred vectors, in spreads from what
+unrelated texts have (kb.embedder.centring); lexical evidence as a share of what the query could
+reach. `kb eval calibrate` fits the weights on labelled queries, in and out of scope. They are few
+because more of them separated the datasets they were fitted on better and others worse
+(docs/decisions/0007).
 """
 
 from __future__ import annotations
@@ -14,17 +16,11 @@ from dataclasses import dataclass
 from kb.parameters import ConfidenceParameters
 
 #: Names of the features, in the order `features` returns them.
-FEATURES = (
-    "cosine",
-    "margin",
-    "lexical",
-    "lexical_margin",
-    "coverage",
-    "agreement",
-    "same_language",
-    "foreign",
-    "length",
-)
+FEATURES = ("cosine", "margin", "lexical", "length")
+
+NEIGHBOURS = 5
+_LONG = 16
+"""Distinct terms; beyond, more words are details, and no labelled question is much longer."""
 
 
 @dataclass(frozen=True)
@@ -32,44 +28,22 @@ class Evidence:
     """What is known about one hit, and about the query's neighbourhood."""
 
     cosine: float
-    """Spreads above the mean cosine of unrelated passages."""
+    """Spreads above the mean cosine of unrelated texts."""
     margin: float
     """Spreads above the cosine of the document ranked `NEIGHBOURS` places below the best."""
     lexical: float
-    """Share of the query's lexical bound, in [0, 1]."""
-    lexical_margin: float
-    """Lexical lead over the best other document, in [-1, 1]."""
-    coverage: float
-    """Share of the query's term weight that occurs in the index at all, in [0, 1]."""
-    agreement: bool
-    """This document is the best one by words, too."""
-    same_language: bool
-    """The hit is in the query's language."""
-    foreign: bool
-    """The hit is in another language although there are passages in the query's."""
+    """What the words count for, in [0, 1]; see kb.ranker."""
     terms: int
-    """Distinct terms of the query."""
-
-
-NEIGHBOURS = 5
+    """Distinct terms of the query: long questions match in no word and no meaning fully."""
 
 
 def features(evidence: Evidence) -> tuple[float, ...]:
-    """Numbers of order one, as named in `FEATURES`.
-
-    Lexical features count only within one language: across languages their absence says nothing.
-    """
-    within = 1.0 if evidence.same_language else 0.0
+    """Numbers of order one, as named in `FEATURES`."""
     return (
         evidence.cosine / 4,
         evidence.margin / 2,
-        evidence.lexical * within * 2,
-        evidence.lexical_margin * within * 4,
-        evidence.coverage * within,
-        float(evidence.agreement) * within,
-        within,
-        float(evidence.foreign),
-        math.log1p(evidence.terms) / 3,
+        math.sqrt(evidence.lexical),
+        math.log1p(min(evidence.terms, _LONG)) / 3,
     )
 
 

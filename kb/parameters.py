@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import resources
+from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -72,6 +73,14 @@ def load_parameters(settings: Settings) -> Parameters:
             f"The parameters file {path} cannot be used ({error}); "
             "write a new one with `kb eval calibrate` or unset KB_PARAMETERS_FILE."
         ) from error
+
+
+def write_parameters(parameters: Parameters, path: Path) -> None:
+    """Write a file that `load_parameters` reads; readers see the old one or the new one, whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    scratch = path.with_name(f".{path.name}.tmp")
+    scratch.write_text(parameters.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    scratch.replace(path)
 
 
 @cache

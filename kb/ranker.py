@@ -22,7 +22,7 @@ high by chance, two good ones seldom are.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,13 +32,10 @@ from kb.parameters import FusionParameters
 
 Scores = NDArray[np.float32]
 
-_REINFORCING = 2
-"""Passages that count beside a document's best."""
-
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage with the evidence for it."""
+    """A document's best passage with the evidence for it."""
 
     collection: CollectionName
     passage: int
@@ -52,41 +49,56 @@ class Candidate:
     """Of centred vectors."""
     lexical: float
     """Share of the query's lexical bound, in [0, 1]."""
+    evidence: float
+    """What the words count for, in [0, 1]: `lexical`, or the credit of another language."""
     score: float
+    """The document's."""
 
 
-def fuse(
-    cosines: Scores,
-    lexical: Scores,
-    same_language: NDArray[np.bool_],
-    spread: float,
-    parameters: FusionParameters,
+def lexical_evidence(
+    lexical: Scores, same_language: NDArray[np.bool_], parameters: FusionParameters
 ) -> Scores:
-    """Fused scores of n passages; all arrays have shape (n,), `spread` is σ (see the module)."""
+    """e in the module's formula; all arrays have shape (n,)."""
     across = np.maximum(parameters.other_language_credit, parameters.other_language_vote * lexical)
-    evidence = np.where(same_language, lexical, across)
-    return np.asarray(cosines + parameters.lexical_weight * spread * evidence, dtype=np.float32)
+    return np.asarray(np.where(same_language, lexical, across), np.float32)
 
 
-def rank_documents(candidates: Iterable[Candidate], reinforcement: float) -> list[Candidate]:
-    """Each document once, by its best passage, ordered by score; ties by document id.
+def fuse(cosines: Scores, evidence: Scores, spread: float, parameters: FusionParameters) -> Scores:
+    """Fused scores of n passages; `evidence` is from `lexical_evidence`, `spread` is σ."""
+    return np.asarray(cosines + parameters.lexical_weight * spread * evidence, np.float32)
+
+
+def score_documents(
+    documents: NDArray[np.int32], scores: Scores, reinforcement: float
+) -> tuple[NDArray[np.int64], Scores]:
+    """Each document's best passage, and its score by that and the next two.
 
     Args:
-        candidates: all passages of the documents to rank.
+        documents: the document of each passage, shape (n,); of all passages of these documents.
+        scores: fused scores, shape (n,).
         reinforcement: weight of the mean of a document's next two passages beside its best.
+
+    Returns:
+        Position in the arrays of the best passage (the first of equals) and the document's score,
+        both in the order of the documents' numbers.
     """
-    passages: dict[tuple[str, str], list[Candidate]] = {}
-    for candidate in candidates:
-        passages.setdefault((candidate.collection, candidate.document_id), []).append(candidate)
-    ranked = []
-    for members in passages.values():
-        best, *rest = sorted(members, key=_order)[: 1 + _REINFORCING]
-        if rest:
-            others = sum(candidate.score for candidate in rest) / len(rest)
-            score = (1 - reinforcement) * best.score + reinforcement * others
-            best = replace(best, score=score)
-        ranked.append(best)
-    return sorted(ranked, key=_order)
+    order = np.lexsort((np.arange(len(scores)), -scores, documents))
+    ranked = scores[order].astype(np.float64)
+    starts = np.flatnonzero(np.diff(documents[order], prepend=-1))
+    counts = np.diff(starts, append=len(order))
+
+    def nth(n: int) -> NDArray[np.float64]:
+        return np.asarray(ranked[starts + np.minimum(n, counts - 1)])
+
+    # A document of two passages has one that reinforces, a document of one has none.
+    rest = (nth(1) + nth(2)) / 2
+    own = np.where(counts > 1, reinforcement, 0.0)
+    return order[starts], np.asarray((1 - own) * nth(0) + own * rest, np.float32)
+
+
+def in_order(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Best first; ties by document id, then passage."""
+    return sorted(candidates, key=_order)
 
 
 def _order(candidate: Candidate) -> tuple[float, str, int]:

@@ -5,7 +5,7 @@ It is built with the collections its caller may see; there is no filter to forge
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,10 +14,18 @@ from kb.collection import Collection
 from kb.confidence import NEIGHBOURS, Evidence
 from kb.dense import Ordinals
 from kb.embedder import Centring, Vectors
-from kb.lexical import LexicalQuery
 from kb.models import CollectionName
 from kb.parameters import FusionParameters
-from kb.ranker import Candidate, Group, Scores, fuse, group_translations, rank_documents
+from kb.ranker import (
+    Candidate,
+    Group,
+    Scores,
+    fuse,
+    group_translations,
+    in_order,
+    lexical_evidence,
+    score_documents,
+)
 from kb.text import analyse, language_of
 
 
@@ -37,16 +45,27 @@ class Query:
 
 
 @dataclass(frozen=True)
+class Gathered:
+    """Passages of one collection with their evidence, whatever it will count for.
+
+    They are all the passages of their documents; every array has shape (n,).
+    """
+
+    collection: Collection
+    ordinals: Ordinals
+    cosines: Scores
+    lexical: Scores
+    """Share of the query's lexical bound."""
+
+
+@dataclass(frozen=True)
 class Retrieval:
     """Ranked documents with what is needed to judge them."""
 
     documents: tuple[Candidate, ...]
     """Each document once, by its best passage, best first."""
-    coverage: float
     terms: int
     language: str
-    has_own_language: bool
-    """Whether anything searched is in the query's language."""
     unrelated: float
     """Mean cosine between texts that have nothing to do with each other."""
     spread: float
@@ -58,20 +77,12 @@ class Retrieval:
 
     def evidence(self, hit: Candidate) -> Evidence:
         """What speaks for one of `documents`; see kb.confidence."""
-        language = language_of(hit.locale)
-        others = [c for c in self.documents if c.group != hit.group]
         cosines = sorted((c.cosine for c in self.documents), reverse=True)
         neighbour = cosines[min(NEIGHBOURS, len(cosines) - 1)] if cosines else 0.0
-        best_other = max((c.lexical for c in others), default=0.0)
         return Evidence(
             cosine=(hit.cosine - self.unrelated) / self.spread,
             margin=(hit.cosine - neighbour) / self.spread,
-            lexical=hit.lexical,
-            lexical_margin=hit.lexical - best_other,
-            coverage=self.coverage,
-            agreement=hit.lexical > 0 and hit.lexical >= best_other,
-            same_language=language == self.language,
-            foreign=language != self.language and self.has_own_language,
+            lexical=hit.evidence,
             terms=self.terms,
         )
 
@@ -90,23 +101,26 @@ class Retriever:
         self._fusion = fusion
 
     def retrieve(self, query: Query, candidates: int) -> Retrieval:
-        """Fuse the best `candidates` passages of each side and collection.
+        """Rank the documents that the best `candidates` passages of each side belong to."""
+        return self.rank(query, self.gather(query, candidates))
 
-        All passages of their documents are scored by both sides, whichever found them.
+    def gather(self, query: Query, candidates: int) -> tuple[Gathered, ...]:
+        """The documents of the best `candidates` passages by each side, in each collection.
+
+        All their passages are scored by both sides, whichever found them.
         """
         query = self._centred(query)
-        found: list[Candidate] = []
-        coverage = 0.0
-        for collection in self._collections:
-            resolved = collection.lexical.resolve(query.terms)
-            coverage = max(coverage, resolved.coverage)
-            found.extend(self._candidates(collection, query, resolved, candidates))
+        return tuple(
+            self._gather(collection, query, candidates) for collection in self._collections
+        )
+
+    def rank(self, query: Query, gathered: Sequence[Gathered]) -> Retrieval:
+        """Fuse the evidence and rank documents by it."""
+        found = [candidate for part in gathered for candidate in self._candidates(part, query)]
         return Retrieval(
-            documents=tuple(rank_documents(found, self._fusion.reinforcement)),
-            coverage=coverage,
+            documents=tuple(in_order(found)),
             terms=len(set(query.terms)),
             language=query.language,
-            has_own_language=any(c.passages_in(query.language) for c in self._collections),
             unrelated=self._centring.unrelated,
             spread=self._centring.spread,
         )
@@ -133,13 +147,12 @@ class Retriever:
             return best
         resolved = collection.lexical.resolve(query.terms)
         lexical = collection.lexical.score_all(resolved)
-        found = self._scored(collection, self._centred(query), ordinals, lexical)
-        return rank_documents(found, self._fusion.reinforcement)[0]
+        gathered = _with_evidence(collection, self._centred(query), ordinals, lexical)
+        return in_order(self._candidates(gathered, query))[0]
 
-    def _candidates(
-        self, collection: Collection, query: Query, resolved: LexicalQuery, count: int
-    ) -> list[Candidate]:
-        lexical = collection.lexical.score_all(resolved)
+    @staticmethod
+    def _gather(collection: Collection, query: Query, count: int) -> Gathered:
+        lexical = collection.lexical.score_all(collection.lexical.resolve(query.terms))
         ordinals = _top(lexical, count)
         if query.vector is not None:
             # A translation of what exists in the query's language is no evidence of its own.
@@ -148,49 +161,58 @@ class Retriever:
                 nearest, _ = collection.dense.search(query.vector, count, within)
                 ordinals = np.union1d(ordinals, nearest)
         documents = np.unique(collection.document_of[ordinals])
-        return self._scored(collection, query, collection.passages_of(documents), lexical)
+        return _with_evidence(collection, query, collection.passages_of(documents), lexical)
 
-    def _scored(
-        self, collection: Collection, query: Query, ordinals: Ordinals, lexical: Scores
-    ) -> list[Candidate]:
-        """Candidates for some passages; `lexical` holds the scores of all of the collection."""
+    def _candidates(self, gathered: Gathered, query: Query) -> list[Candidate]:
+        collection, ordinals = gathered.collection, gathered.ordinals
         if not len(ordinals):
             return []
-        cosines = (
-            np.zeros(len(ordinals), np.float32)
-            if query.vector is None
-            else collection.dense.scores_of(query.vector, ordinals)
-        )
-        scores = fuse(
-            cosines,
-            lexical[ordinals],
-            collection.languages[ordinals] == query.language,
-            self._centring.spread,
-            self._fusion,
-        )
-        documents = collection.document_of[ordinals].tolist()
+        same_language = collection.languages[ordinals] == query.language
+        evidence = lexical_evidence(gathered.lexical, same_language, self._fusion)
+        scores = fuse(gathered.cosines, evidence, self._centring.spread, self._fusion)
+        documents = collection.document_of[ordinals]
+        best, totals = score_documents(documents, scores, self._fusion.reinforcement)
         rows = zip(
-            ordinals.tolist(),
-            documents,
-            cosines.tolist(),
-            lexical[ordinals].tolist(),
-            scores.tolist(),
+            *(
+                values.tolist()
+                for values in (
+                    ordinals[best],
+                    documents[best],
+                    gathered.cosines[best],
+                    gathered.lexical[best],
+                    evidence[best],
+                    totals,
+                )
+            ),
             strict=True,
         )
         return [
             Candidate(
-                collection.name,
-                passage,
-                document,
-                collection.document_ids[document],
-                collection.groups[document],
-                collection.locales[document],
-                cosine,
-                share,
-                score,
+                collection=collection.name,
+                passage=passage,
+                document=document,
+                document_id=collection.document_ids[document],
+                group=collection.groups[document],
+                locale=collection.locales[document],
+                cosine=cosine,
+                lexical=lexical,
+                evidence=counted,
+                score=score,
             )
-            for passage, document, cosine, share, score in rows
+            for passage, document, cosine, lexical, counted, score in rows
         ]
+
+
+def _with_evidence(
+    collection: Collection, query: Query, ordinals: Ordinals, lexical: Scores
+) -> Gathered:
+    """Some passages; `lexical` holds the scores of all of the collection."""
+    cosines = (
+        np.zeros(len(ordinals), np.float32)
+        if query.vector is None
+        else collection.dense.scores_of(query.vector, ordinals)
+    )
+    return Gathered(collection, ordinals, cosines, lexical[ordinals])
 
 
 def _top(scores: Scores, count: int) -> Ordinals:

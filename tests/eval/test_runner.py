@@ -6,7 +6,6 @@ import datetime as dt
 
 import pytest
 
-from eval.calibrate import Example, calibrate
 from eval.datasets import Dataset
 from eval.experiment import opened
 from eval.metrics import MEASURES, per_query, summary
@@ -15,7 +14,6 @@ from eval.records import read_run
 from eval.runner import fused, run, run_system, write_run
 from eval.systems import parse_systems
 from eval.tune import is_training, tune
-from kb.confidence import FEATURES
 from kb.errors import InvalidInput
 from kb.parameters import packaged_parameters
 from tests.eval.tiny import CORPUS, OUT_OF_SCOPE, QRELS, QUERIES, TOPICS, write_dataset
@@ -420,36 +418,3 @@ def test_tuning_reports_queries_it_did_not_train_on(experiment, dataset):
     assert report.loses_to_half == ()
     assert report.held_out == {"tiny": 1.0}
     assert len({is_training(query.id) for query in dataset.queries}) == 2
-
-
-def examples(count: int, noise: int = 0) -> list[Example]:
-    def of(index: int, relevant: bool) -> Example:
-        value = 1.0 if relevant else 0.0
-        if index < noise:
-            value = 1 - value
-        return Example("tiny", (value,) + (0.0,) * (len(FEATURES) - 1), relevant, relevant)
-
-    return [of(n, relevant) for n in range(count) for relevant in (True, False)]
-
-
-def test_calibration_separates_what_can_be_separated():
-    report = calibrate(examples(50), wrong_answer_rate=0.05, suggestion_probability=0.25, seed=1)
-    assert report.auroc == 1.0
-    assert report.auroc_scope == {"tiny": 1.0}
-    assert (report.precision, report.coverage) == (1.0, 1.0)
-    assert report.parameters.weights[0] > 1
-    assert report.parameters.trained_on == ("tiny",)
-
-
-def test_calibrated_probabilities_match_frequencies():
-    report = calibrate(
-        examples(1000, noise=200), wrong_answer_rate=0.25, suggestion_probability=0.25, seed=1
-    )
-    assert report.expected_calibration_error < 0.05
-    assert report.precision == pytest.approx(0.8, abs=0.01)
-
-
-def test_calibration_without_both_labels_says_what_it_needs():
-    alike = [Example("x", (0.0,) * len(FEATURES), True, True)] * 20
-    with pytest.raises(InvalidInput, match="with and without"):
-        calibrate(alike, wrong_answer_rate=0.1, suggestion_probability=0.25, seed=1)

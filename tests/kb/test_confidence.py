@@ -17,12 +17,7 @@ from kb.retriever import Retrieval
 EVIDENCE = Evidence(
     cosine=4.0,
     margin=1.0,
-    lexical=0.5,
-    lexical_margin=0.25,
-    coverage=0.75,
-    agreement=True,
-    same_language=True,
-    foreign=False,
+    lexical=0.25,
     terms=1,
 )
 
@@ -43,22 +38,15 @@ def test_features_come_in_the_order_of_their_names() -> None:
     assert values == {
         "cosine": 1.0,
         "margin": 0.5,
-        "lexical": 1.0,
-        "lexical_margin": 1.0,
-        "coverage": 0.75,
-        "agreement": 1.0,
-        "same_language": 1.0,
-        "foreign": 0.0,
+        "lexical": 0.5,
         "length": pytest.approx(math.log(2) / 3),
     }
 
 
-def test_across_languages_lexical_evidence_says_nothing() -> None:
-    foreign = dataclasses.replace(EVIDENCE, same_language=False)
-    silent = dataclasses.replace(
-        foreign, lexical=0.0, lexical_margin=-0.3, coverage=0.0, agreement=False
-    )
-    assert features(foreign) == features(silent)
+def test_a_long_text_counts_as_long_however_long_it_is() -> None:
+    long, longer = (dataclasses.replace(EVIDENCE, terms=terms) for terms in (16, 160))
+    assert features(long) == features(longer)
+    assert features(long) > features(dataclasses.replace(EVIDENCE, terms=15))
 
 
 def test_without_weights_everything_is_as_likely_as_not() -> None:
@@ -90,16 +78,14 @@ def test_the_packaged_parameters_are_for_these_features() -> None:
 
 def candidate(document: str, cosine: float, lexical: float, locale: str = "en") -> Candidate:
     group = document.split(".")[0]
-    return Candidate("help", 0, 0, document, group, locale, cosine, lexical, cosine)
+    return Candidate("help", 0, 0, document, group, locale, cosine, lexical, lexical, cosine)
 
 
 def retrieval(*documents: Candidate) -> Retrieval:
     return Retrieval(
         documents,
-        coverage=0.8,
         terms=3,
         language="en",
-        has_own_language=True,
         unrelated=0.8,
         spread=0.05,
     )
@@ -112,32 +98,15 @@ def test_evidence_compares_a_hit_with_what_else_was_found() -> None:
         cosine=pytest.approx(3.0),  # (0.95 - 0.8) / 0.05
         margin=pytest.approx(1.0),  # 0.95 - 0.90, the document five places below, in spreads
         lexical=0.6,
-        lexical_margin=pytest.approx(0.1),
-        coverage=0.8,
-        agreement=True,
-        same_language=True,
-        foreign=False,
         terms=3,
     )
 
 
-def test_a_translation_of_the_hit_is_no_rival() -> None:
-    hit, translation = candidate("a.en", 0.9, 0.4), candidate("a.fa", 0.9, 0.9, "fa")
-    found = retrieval(hit, translation).evidence(hit)
-    assert found.lexical_margin == pytest.approx(0.4)
-    assert found.agreement
-
-
-def test_a_hit_that_another_document_beats_by_words_has_no_agreement() -> None:
-    hit, rival = candidate("a", 0.9, 0.2), candidate("b", 0.8, 0.5)
-    found = retrieval(hit, rival).evidence(hit)
-    assert not found.agreement
-    assert found.lexical_margin == pytest.approx(-0.3)
-
-
-def test_a_hit_without_any_words_has_no_agreement_even_alone() -> None:
+def test_a_hit_alone_has_no_margin() -> None:
     hit = candidate("a", 0.9, 0.0, "fa")
-    found = retrieval(hit).evidence(hit)
-    assert not found.agreement
-    assert not found.same_language
-    assert found.margin == 0
+    assert retrieval(hit).evidence(hit).margin == 0
+
+
+def test_a_hit_in_another_language_has_the_evidence_it_was_credited_with() -> None:
+    hit = dataclasses.replace(candidate("a", 0.9, 0.0, "fa"), evidence=0.15)
+    assert retrieval(hit).evidence(hit).lexical == 0.15

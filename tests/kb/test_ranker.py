@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 
 from kb.models import CollectionName
 from kb.parameters import FusionParameters
-from kb.ranker import Candidate, fuse, group_translations, rank_documents
+from kb.ranker import (
+    Candidate,
+    Scores,
+    fuse,
+    group_translations,
+    in_order,
+    lexical_evidence,
+    score_documents,
+)
 
 PARAMETERS = FusionParameters(
     lexical_weight=4.0, other_language_vote=0.25, other_language_credit=0.1, reinforcement=0.2
@@ -36,74 +44,94 @@ def candidate(
         locale=locale,
         cosine=score,
         lexical=0.0,
+        evidence=0.0,
         score=score,
     )
 
 
+def fused(cosines: list[float], lexical: list[float], same: list[bool], spread: float) -> Scores:
+    evidence = lexical_evidence(np.array(lexical, np.float32), np.array(same, bool), PARAMETERS)
+    return fuse(np.array(cosines, np.float32), evidence, spread, PARAMETERS)
+
+
 def test_fused_scores_follow_the_formula() -> None:
-    fused = fuse(
-        np.array([0.9, 0.8, 0.8, 0.8], np.float32),
-        np.array([0.0, 0.5, 0.8, 0.2], np.float32),
-        np.array([True, True, False, False]),
-        0.05,
-        PARAMETERS,
-    )
+    found = fused([0.9, 0.8, 0.8, 0.8], [0.0, 0.5, 0.8, 0.2], [True, True, False, False], 0.05)
     # cos + w·σ·e with w·σ = 4 · 0.05 = 0.2; e is lex in the query's language, elsewhere
     # max(c, v·lex): 0.25 · 0.8 = 0.2 is more than the credit of 0.1, 0.25 · 0.2 = 0.05 is less.
-    assert fused.tolist() == pytest.approx([0.9, 0.9, 0.84, 0.82])
-    assert fused.dtype == np.float32
+    assert found.tolist() == pytest.approx([0.9, 0.9, 0.84, 0.82])
+    assert found.dtype == np.float32
 
 
 def test_without_lexical_evidence_the_words_have_no_vote() -> None:
-    cosines = np.array([0.7, 0.9, 0.8], np.float32)
-    fused = fuse(cosines, np.zeros(3, np.float32), np.array([True] * 3), 0.03, PARAMETERS)
-    assert fused.tolist() == cosines.tolist()
+    cosines = [0.7, 0.9, 0.8]
+    assert fused(cosines, [0.0] * 3, [True] * 3, 0.03).tolist() == pytest.approx(cosines)
 
 
 def test_without_vectors_the_words_alone_decide() -> None:
-    lexical = np.array([0.1, 0.9, 0.5], np.float32)
-    fused = fuse(np.zeros(3, np.float32), lexical, np.array([True] * 3), 0.03, PARAMETERS)
-    assert np.argsort(-fused).tolist() == [1, 2, 0]
+    found = fused([0.0] * 3, [0.1, 0.9, 0.5], [True] * 3, 0.03)
+    assert np.argsort(-found).tolist() == [1, 2, 0]
 
 
 def test_nothing_can_be_fused() -> None:
-    empty = np.zeros(0, np.float32)
-    assert fuse(empty, empty, np.zeros(0, bool), 0.03, PARAMETERS).shape == (0,)
+    assert fused([], [], [], 0.03).shape == (0,)
 
 
-def test_a_document_counts_once_by_its_best_passage() -> None:
-    found = rank_documents(
-        [candidate("a", 0.5, passage=1), candidate("b", 0.7), candidate("a", 0.9, passage=2)], 0.0
+def scored(passages: list[tuple[int, float]], reinforcement: float) -> list[tuple[int, float]]:
+    """(position of the best passage, score) of each document, from (document, score) pairs."""
+    best, totals = score_documents(
+        np.array([document for document, _ in passages], np.int32),
+        np.array([score for _, score in passages], np.float32),
+        reinforcement,
     )
-    assert [(c.document_id, c.passage) for c in found] == [("a", 2), ("b", 0)]
+    return list(zip(best.tolist(), (round(total, 6) for total in totals.tolist()), strict=True))
 
 
-def test_a_second_good_passage_speaks_for_a_document():
-    scores = {"one": [0.9, 0.1], "two": [0.88, 0.8, 0.7, 0.0], "alone": [0.85]}
-    found = rank_documents(
-        [
-            candidate(document, score, passage=number)
-            for document, passages in scores.items()
-            for number, score in enumerate(passages)
-        ],
-        0.2,
-    )
-    # 0.8 · 0.88 + 0.2 · (0.8 + 0.7) / 2 = 0.854; a document of one passage keeps its score;
-    # 0.8 · 0.9 + 0.2 · 0.1 = 0.74
-    assert [c.document_id for c in found] == ["two", "alone", "one"]
-    assert [c.score for c in found] == pytest.approx([0.854, 0.85, 0.74])
+def test_a_document_counts_by_its_best_passage() -> None:
+    assert scored([(3, 0.5), (3, 0.9), (7, 0.7)], 0.0) == [(1, 0.9), (2, 0.7)]
 
 
-def test_the_same_id_in_two_collections_is_two_documents() -> None:
-    found = rank_documents([candidate("a", 0.5), candidate("a", 0.6, collection="internal")], 0.2)
-    assert [c.collection for c in found] == ["internal", "help"]
+def test_a_second_good_passage_speaks_for_a_document() -> None:
+    passages = [(0, 0.9), (0, 0.1), (1, 0.7), (1, 0.88), (1, 0.0), (1, 0.8), (2, 0.85)]
+    assert scored(passages, 0.2) == [
+        (0, 0.74),  # 0.8 · 0.9 + 0.2 · 0.1
+        (3, 0.854),  # 0.8 · 0.88 + 0.2 · (0.8 + 0.7) / 2; the fourth does not count
+        (6, 0.85),  # a document of one passage keeps its score
+    ]
+
+
+def test_of_equal_passages_the_first_stands() -> None:
+    assert scored([(0, 0.5), (0, 0.5)], 0.2) == [(0, 0.5)]
+
+
+def test_no_passages_make_no_documents() -> None:
+    assert scored([], 0.2) == []
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.sampled_from([0.1, 0.2, 0.3])), max_size=12),
+    st.floats(0, 1),
+)
+def test_scoring_documents_agrees_with_its_definition(
+    passages: list[tuple[int, float]], reinforcement: float
+) -> None:
+    passages = sorted(passages, key=lambda passage: passage[0])
+    expected = []
+    for document in sorted({document for document, _ in passages}):
+        own = [(-score, place) for place, (d, score) in enumerate(passages) if d == document]
+        (top, place), *rest = sorted(own)
+        score = -top
+        if rest := rest[:2]:
+            others = -sum(s for s, _ in rest) / len(rest)
+            score = (1 - reinforcement) * score + reinforcement * others
+        expected.append((place, pytest.approx(score, abs=1e-5)))
+    assert scored(passages, reinforcement) == expected
 
 
 def test_ties_are_broken_by_document_id_and_passage_whatever_the_order() -> None:
     tied = [candidate("b", 0.5), candidate("a", 0.5, passage=3), candidate("a", 0.5, passage=1)]
     for order in permutations(tied):
-        found = rank_documents(order, 0.2)
-        assert [(c.document_id, c.passage) for c in found] == [("a", 1), ("b", 0)]
+        found = in_order(order)
+        assert [(c.document_id, c.passage) for c in found] == [("a", 1), ("a", 3), ("b", 0)]
 
 
 def test_translations_collapse_into_one_group_with_the_best_version_first() -> None:
@@ -133,7 +161,7 @@ def test_groups_tie_by_key_then_collection() -> None:
 
 
 def test_no_candidates_make_no_documents_and_no_groups() -> None:
-    assert rank_documents([], 0.2) == []
+    assert in_order([]) == []
     assert group_translations([]) == []
 
 
@@ -152,9 +180,7 @@ _candidates = st.lists(
 
 @given(_candidates)
 def test_grouping_neither_loses_nor_repeats_a_document(candidates: list[Candidate]) -> None:
-    documents = rank_documents(candidates, 0.2)
-    keys = [(c.collection, c.document_id) for c in documents]
-    assert sorted(keys) == sorted({(c.collection, c.document_id) for c in candidates})
+    documents = list({(c.collection, c.document_id): c for c in candidates}.values())
     grouped = [c for group in group_translations(documents) for c in group.versions]
     assert sorted(grouped, key=repr) == sorted(documents, key=repr)
     scores = [group.score for group in group_translations(documents)]

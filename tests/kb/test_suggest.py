@@ -41,7 +41,7 @@ class Shelf:
             Candidate(
                 collection=document.collection, passage=0, document=ordinal,
                 document_id=document.id, group=document.group, locale=document.locale,
-                cosine=confidence, lexical=0.0, score=confidence,
+                cosine=confidence, lexical=0.0, evidence=0.0, score=confidence,
             )
             for ordinal, (document, confidence) in enumerate(self.documents)
         )  # fmt: skip
@@ -56,10 +56,8 @@ class Shelf:
             ticket or asked(),
             Retrieval(
                 candidates,
-                coverage=1,
                 terms=1,
                 language="en",
-                has_own_language=True,
                 unrelated=0,
                 spread=1,
             ),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from kb.cli.console import JsonOption, print_figures, progress_bars
+from kb.cli.console import JsonOption, out, print_figures, print_json, progress_bars
 from kb.cli.evaluation.app import eval_app, experiments
 from kb.config import load_settings
 
@@ -60,20 +61,23 @@ def eval_calibrate(
         Path | None, typer.Option("--out", help="Where to write the parameters file.")
     ] = None,
     wrong_answer_rate: Annotated[
-        float, typer.Option(help="Share of wrong answers to accept.")
-    ] = 0.2,
+        float, typer.Option(min=0, max=1, help="Share of wrong answers to accept.")
+    ] = 0.25,
     suggestion_probability: Annotated[
-        float, typer.Option(help="How probable a suggestion must be to be shown.")
+        float, typer.Option(min=0, max=1, help="How probable a suggestion must be to be shown.")
     ] = 0.25,
     seed: Annotated[int, typer.Option(help="For the folds.")] = 7,
     as_json: JsonOption = False,
 ) -> None:
     """Fit the confidence on labelled queries and report it on held-out folds.
 
+    Datasets without unanswerable queries are left out: they have nothing to teach it.
+
     Example: kb eval calibrate articles/golden --out data/parameters.json
     """
     from eval.calibrate import calibrate, examples_of
-    from kb.parameters import load_parameters
+    from kb.cli.evaluation.tables import print_calibration
+    from kb.parameters import load_parameters, write_parameters
 
     settings = load_settings()
     parameters = load_parameters(settings)
@@ -85,19 +89,11 @@ def eval_calibrate(
             example for experiment in opened for example in examples_of(experiment, parameters)
         ]
     report = calibrate(examples, wrong_answer_rate, suggestion_probability, seed)
-    fitted = parameters.model_copy(update={"confidence": report.parameters})
     if out_file:
-        out_file.parent.mkdir(parents=True, exist_ok=True)
-        out_file.write_text(fitted.model_dump_json(indent=1) + "\n", encoding="utf-8")
-    figures = {
-        "AUROC first hit relevant": report.auroc,
-        "AUROC in/out of scope": report.auroc_scope,
-        "expected calibration error": report.expected_calibration_error,
-        "threshold": report.parameters.threshold,
-        "suggestion threshold": report.parameters.suggestion_threshold,
-        "precision at threshold": report.precision,
-        "coverage at threshold": report.coverage,
-        "weights": dict(zip(report.parameters.features, report.parameters.weights, strict=True)),
-        "written": str(out_file) if out_file else None,
-    }
-    print_figures(figures, as_json)
+        fitted = parameters.model_copy(update={"confidence": report.parameters})
+        write_parameters(fitted, out_file)
+    if as_json:
+        print_json(asdict(report) | {"written": str(out_file) if out_file else None})
+        return
+    print_calibration(report)
+    out.print(f"Written to {out_file}." if out_file else "Not written; name a file with --out.")

@@ -9,6 +9,7 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
+from eval.calibrate import CalibrationReport
 from eval.metrics import MEASURES
 from eval.records import DatasetRecord, MeasureRecord, RunRecord, SystemRecord
 from eval.slices import TOLERANCE, Loss, losses
@@ -31,6 +32,39 @@ def print_run(record: RunRecord) -> None:
     for dataset in record.results:
         for note in dataset.notes:
             out.print(Text(f"{dataset.dataset}: {note}"))
+
+
+def print_calibration(report: CalibrationReport) -> None:
+    """What the confidence is worth on queries it was not fitted on."""
+    scope = Table("In scope against out of scope", "AUROC", "fitted elsewhere", "ECE", box=None)
+    for name, area in report.auroc_scope.items():
+        elsewhere = report.auroc_elsewhere.get(name)
+        error = report.calibration_error_by_dataset.get(name)
+        scope.add_row(
+            name,
+            f"{area:.3f}",
+            "" if elsewhere is None else f"{elsewhere:.3f}",
+            "" if error is None else f"{error:.3f}",
+        )
+    print_table(scope)
+    relevant = "none" if report.auroc is None else f"{report.auroc:.3f}"
+    out.print(
+        f"{report.queries} queries: AUROC of a right first hit {relevant}, expected calibration "
+        f"error {report.expected_calibration_error:.3f}, both on held-out folds."
+    )
+    if report.left_out:
+        out.print(f"Left out, no unanswerable queries: {', '.join(report.left_out)}.")
+    table = Table("Answer from", "right", "answerable answered", "unanswerable answered", box=None)
+    for point in (*report.operating, report.at_threshold):
+        chosen = point is report.at_threshold
+        table.add_row(
+            f"{point.threshold:.2f}" + (" (chosen)" if chosen else ""),
+            "" if point.precision is None else f"{point.precision:.3f}",
+            f"{point.coverage:.3f}",
+            f"{point.false_answers:.3f}",
+            style="bold" if chosen else None,
+        )
+    print_table(table)
 
 
 def _figures(record: RunRecord, tested: Sequence[str]) -> Table:
