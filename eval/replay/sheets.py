@@ -51,19 +51,23 @@ def sentences(record: ReplayRecord) -> Iterator[str]:
         "Similar reply: the cosine to the sent reply is one that 1 % (very similar: 0.1 %) of "
         f"random pairs of earlier replies reach: {thresholds}."
     )
+    if not record.views[0].systems[0].criteria["same link"].tickets:
+        yield "No sent reply has a link that counts: the same link cannot be judged."
     confirmed = ", ".join(
         f"{_figure(part.same_link)} of {part.suggestions} {degree}"
         for degree, part in record.agreement.items()
+        if part.suggestions
     )
-    yield (
-        "Do links confirm similarity? Where suggestion and sent reply both link something, they "
-        f"link the same page in {confirmed} ones."
-    )
+    if confirmed:
+        yield (
+            "Do links confirm similarity? Where suggestion and sent reply both link something, "
+            f"they link the same page in {confirmed} ones."
+        )
     shown = record.shown
-    precision = ", ".join(f"{k} {interval(v)}" for k, v in shown.precision.items())
+    precision = ", ".join(f"{k} {interval(v)}" for k, v in shown.precision.items() if v)
     yield (
         f"At the suggestion threshold {shown.threshold:.2f}: any suggestion for "
-        f"{interval(shown.coverage)} of the tickets; the first one right: {precision}."
+        f"{interval(shown.coverage)} of the tickets; the first one right: {precision or NONE}."
     )
     yield (
         f"The first suggestion's confidence (threshold off): AUROC {_figure(shown.auroc)}, "
@@ -84,6 +88,7 @@ def sheets(record: ReplayRecord) -> Iterator[Sheet]:
             (view.view, criterion, *map(_figure, figures.by_rank))
             for view in record.views
             for criterion, figures in view.systems[0].criteria.items()
+            if figures.tickets
         ),
         words=2,
     )
@@ -108,7 +113,7 @@ def _systems(title: str, view: ViewRecord) -> Sheet:
         )
         for criterion in CRITERIA
         for system in view.systems
-        if (figures := system.criteria.get(criterion))
+        if (figures := system.criteria.get(criterion)) and figures.tickets
     ]
     return Sheet(title, ("Criterion", "System", "Tickets", *names), tuple(rows), words=2)
 

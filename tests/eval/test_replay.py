@@ -17,7 +17,7 @@ from eval.replay.measures import agreement, shown_record, views
 from eval.replay.memory import RememberingEmbedder
 from eval.replay.page import page
 from eval.replay.records import CRITERIA, SuggestionRecord, TicketRecord
-from eval.replay.sheets import sheets
+from eval.replay.sheets import sentences, sheets
 from eval.replay.sources import read_knowledge, read_tickets
 from eval.replay.systems import BASELINES
 from eval.replay.timeline import UNDATED, Case, existed, why_unusable
@@ -594,6 +594,13 @@ def test_the_page_needs_nothing_else_and_shows_every_table(run):
         assert all(len(row) == len(sheet.columns) for row in sheet.rows)
     assert '<td>suggestions</td><td class="figure">1</td>' in html
     assert "1 tickets replayed" in html
+
+
+def test_what_cannot_be_judged_is_said_and_not_tabled(run):
+    records = [*history(), ticket("asked", 20, QUESTION, "Grease the siphon valve.")]
+    record = run(records)
+    assert any("the same link cannot be judged" in sentence for sentence in sentences(record))
+    assert not any("same link" in row for sheet in sheets(record) for row in sheet.rows)
 
 
 def test_the_command_prints_figures_and_writes_records(
