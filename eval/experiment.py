@@ -10,9 +10,11 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 
+from eval.answers import Shown, shown
 from eval.datasets import Dataset, EvalQuery
 from eval.slices import AskedQuery, relevant_documents
 from eval.systems import DENSE, LEXICAL, fusion_of
@@ -24,14 +26,14 @@ from kb.errors import InvalidInput
 from kb.models import COLLECTIONS_OF_ROLE, IndexedDocument, Role
 from kb.parameters import FusionParameters, Parameters
 from kb.ranker import Candidate
-from kb.retriever import Query, Retrieval, Retriever
+from kb.retriever import Query, Retrieval, Retriever, telling
 from kb.snapshot import Snapshot, open_current
 from kb.store import Store
 from kb.text import clean, detect_language, language_of
 
 DEPTH = 100
 """Documents per query and system."""
-_CANDIDATES = 500
+CANDIDATES = 500
 """Passages per side: enough that 100 documents come out of them."""
 _EMBEDDINGS = "embeddings.sqlite"
 _BATCH = 128
@@ -83,21 +85,27 @@ class Experiment:
             retriever: one of `eval.systems.RETRIEVERS`.
         """
         fusion = fusion_of(retriever, parameters)
-        retrievers = {role: self._retriever(role, fusion) for role in COLLECTIONS_OF_ROLE}
+        retrievers = self.retrievers(fusion)
         for eval_query, query in self.queries:
             used = retrievers[eval_query.role]
-            asked = Query(
-                query.text,
-                query.language,
-                () if retriever == DENSE else query.terms,
-                None if retriever == LEXICAL else query.vector,
-            )
+            asked = as_asked(retriever, query)
             began = time.perf_counter()
-            retrieval = used.retrieve(asked, _CANDIDATES)
+            retrieval = used.retrieve(asked, CANDIDATES)
             seconds = time.perf_counter() - began
             reader = language_of(eval_query.locale or query.language)
             shown = [used.version_for(group, asked, reader) for group in retrieval.groups()[:DEPTH]]
             yield eval_query, retrieval, shown, seconds
+
+    def retrievers(self, fusion: FusionParameters) -> dict[Role, Retriever]:
+        """For each role, a retriever over what it may see."""
+        return {
+            role: Retriever(
+                {name: self._snapshot.collections[name] for name in names},
+                self._snapshot.centring,
+                fusion,
+            )
+            for role, names in COLLECTIONS_OF_ROLE.items()
+        }
 
     @cached_property
     def asked(self) -> tuple[AskedQuery, ...]:
@@ -116,6 +124,17 @@ class Experiment:
             for identifier, locale in zip(collection.document_ids, collection.locales, strict=True)
         }
 
+    def answer_shown(self, query: EvalQuery, hit: Candidate) -> Shown:
+        """Whether what is shown of a hit contains one of the query's answers."""
+        collection = self._snapshot.collections[hit.collection]
+        passage = collection.passages([hit.passage])[hit.passage]
+        terms = telling(collection, self._analysed[query.id], hit)
+        return shown(passage, terms, hit.locale, query.answers)
+
+    @cached_property
+    def _analysed(self) -> dict[str, Query]:
+        return {query.id: analysed for query, analysed in self.queries}
+
     def documents(self, identifiers: Iterable[str]) -> Iterator[IndexedDocument]:
         """Those of the given documents that are indexed, few in memory at a time."""
         wanted = set(identifiers)
@@ -123,11 +142,6 @@ class Experiment:
             ordinals = [n for n, known in enumerate(collection.document_ids) if known in wanted]
             for start in range(0, len(ordinals), _ROWS):
                 yield from collection.documents(ordinals[start : start + _ROWS]).values()
-
-    def _retriever(self, role: Role, fusion: FusionParameters) -> Retriever:
-        names = COLLECTIONS_OF_ROLE[role]
-        collections = {name: self._snapshot.collections[name] for name in names}
-        return Retriever(collections, self._snapshot.centring, fusion)
 
     def _notes_on_judgements(self) -> Iterator[str]:
         relevant = relevant_documents(self.dataset.qrels)
@@ -138,6 +152,13 @@ class Experiment:
         judged = {document for documents in relevant.values() for document in documents}
         if missing := len(judged - self.document_languages.keys()):
             yield f"{missing} relevant documents are not in the index, so no system can find them."
+
+
+def as_asked(retriever: str, query: Query) -> Query:
+    """A query as one of `eval.systems.RETRIEVERS` gets it: a half has its own evidence only."""
+    if retriever == DENSE:
+        return replace(query, terms=())
+    return replace(query, vector=None) if retriever == LEXICAL else query
 
 
 @contextmanager

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from eval.answers import Shown
 from eval.baselines import FUSIONS, best_first
 from eval.datasets import Dataset, Qrels
 from eval.experiment import DEPTH, Experiment, Progress, opened
@@ -23,7 +24,7 @@ from eval.measuring import (
 )
 from eval.metrics import MEASURES, Run, per_query
 from eval.observed import SHOWN_DEPTH, ExpectedDocument, Observed, ShownDocument
-from eval.records import DatasetRecord, RunRecord, SystemRecord, write_record
+from eval.records import DatasetRecord, MeasureRecord, RunRecord, SystemRecord, write_record
 from eval.slices import relevant_documents, slices_of
 from eval.systems import DENSE, HYBRID, LEXICAL, System, comparisons_of
 from eval.trec import write_trec_run
@@ -64,6 +65,9 @@ class Result:
     """That the first document answers; empty for systems that state none."""
     seconds: Mapping[str, float]
     """Of retrieval, without embedding the query."""
+    answers: Mapping[str, Shown] = field(default_factory=dict)
+    """Whether the first document shows the answer; where it is the right one and answers are
+    known."""
 
     @property
     def run(self) -> Run:
@@ -194,14 +198,18 @@ def run_system(
     rankings: dict[str, tuple[Ranked, ...]] = {}
     stated: dict[str, float] = {}
     seconds: dict[str, float] = {}
+    answers: dict[str, Shown] = {}
     system, dataset = name or retriever, experiment.dataset
     for query, retrieval, shown, took in experiment.retrieve(retriever, parameters):
         rankings[query.id] = _ranking(retrieval, shown)
         if retriever == HYBRID:
             stated[query.id] = top_confidence(retrieval, shown, parameters)
+        grades = dataset.qrels.get(query.id, {})
+        if query.answers and shown and grades.get(shown[0].document_id, 0) > 0:
+            answers[query.id] = experiment.answer_shown(query, shown[0])
         seconds[query.id] = took
         progress(f"{dataset.name}: {system}", len(rankings), len(dataset.queries))
-    return Result(dataset.name, system, rankings, stated, seconds)
+    return Result(dataset.name, system, rankings, stated, seconds, answers)
 
 
 def fused(name: str, lexical: Result, dense: Result) -> Result:
@@ -292,6 +300,15 @@ def _results(experiment: Experiment, progress: Progress) -> Callable[[System], R
     return result_of
 
 
+def _containment(answers: Mapping[str, Shown], seed: int) -> dict[str, MeasureRecord]:
+    """How often what is shown of a right first document contains the answer."""
+    values = {
+        "answer_containment": {query: float(shown.passage) for query, shown in answers.items()},
+        "snippet_containment": {query: float(shown.snippet) for query, shown in answers.items()},
+    }
+    return measure_records(values, seed)
+
+
 def _measured(
     result: Result,
     system: System,
@@ -330,6 +347,7 @@ def _measured(
         },
         confidence=trustworthiness,
         stated={query: round(value, _DIGITS) for query, value in result.confidence.items()},
+        **_containment(result.answers, seed),
         latency_ms=latency(list(result.seconds.values())),
     )
 

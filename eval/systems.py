@@ -46,7 +46,10 @@ class System:
 
 
 def fusion_of(retriever: str, parameters: Parameters) -> FusionParameters:
-    """The fusion that makes the product's retriever behave as one of `RETRIEVERS`."""
+    """The fusion that makes the product's retriever behave as one of `RETRIEVERS`.
+
+    The halves are what the field means by them: one kind of evidence, a document's best passage.
+    """
     if retriever == LEXICAL:
         return _alone(lexical_weight=1, other_language_vote=1)
     if retriever == DENSE:
@@ -55,7 +58,6 @@ def fusion_of(retriever: str, parameters: Parameters) -> FusionParameters:
 
 
 def _alone(lexical_weight: float, other_language_vote: float) -> FusionParameters:
-    """One kind of evidence, best passage only."""
     return FusionParameters(
         lexical_weight=lexical_weight,
         other_language_vote=other_language_vote,

@@ -25,8 +25,9 @@ class FusionParameters(_Parameters):
     """w in kb.ranker: how many spreads of the cosine a perfect lexical match is worth."""
     other_language_vote: float = Field(ge=0, le=1)
     """v in kb.ranker: what a lexical match counts in another language than the query's."""
-    other_language_credit: float = Field(ge=0, le=1)
-    """c in kb.ranker: lexical evidence that passages in another language are credited with."""
+    other_language_credit: float = Field(ge=0)
+    """κ in kb.ranker: what passages in another language are credited with for lexical evidence,
+    in multiples of what near passages in the query's language have."""
     reinforcement: float = Field(ge=0, le=1)
     """Weight of a document's next best passages beside its best."""
 

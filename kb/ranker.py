@@ -13,7 +13,8 @@ query's theoretical maximum):
 - lex in [0,1] is the BM25F score as a share of what the query could reach (kb.lexical): a query
   whose weighty words occur nowhere has little of it, so lexical noise has little voice;
 - in another language only names, codes and numbers can match, and less of that is telling: v is
-  small, and c is what such a passage is credited with, because it cannot earn any.
+  small. As such a passage cannot earn more, it is credited with c: κ times what the passages of the
+  query's language that are nearest to it in meaning earn on average.
 
 A document counts by its best passage, and a little by the next two: the best of many passages is
 high by chance, two good ones seldom are.
@@ -31,6 +32,9 @@ from kb.models import CollectionName
 from kb.parameters import FusionParameters
 
 Scores = NDArray[np.float32]
+
+_NEAREST = 5
+"""Passages whose lexical evidence says what a near one in the query's language earns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +59,24 @@ class Candidate:
     """The document's."""
 
 
+def credit_across(
+    cosines: Scores, lexical: Scores, same_language: NDArray[np.bool_], parameters: FusionParameters
+) -> float:
+    """c in the module's formula; 0 where nothing is in the query's language."""
+    own = np.flatnonzero(same_language)
+    nearest = own[np.argsort(-cosines[own], kind="stable")[:_NEAREST]]
+    mean = float(lexical[nearest].mean()) if len(nearest) else 0.0
+    return min(1.0, parameters.other_language_credit * mean)
+
+
 def lexical_evidence(
-    lexical: Scores, same_language: NDArray[np.bool_], parameters: FusionParameters
+    lexical: Scores,
+    same_language: NDArray[np.bool_],
+    credit: float,
+    parameters: FusionParameters,
 ) -> Scores:
-    """e in the module's formula; all arrays have shape (n,)."""
-    across = np.maximum(parameters.other_language_credit, parameters.other_language_vote * lexical)
+    """e in the module's formula; all arrays have shape (n,), `credit` is c."""
+    across = np.maximum(credit, parameters.other_language_vote * lexical)
     return np.asarray(np.where(same_language, lexical, across), np.float32)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kb.collection import Collection
 from kb.confidence import NEIGHBOURS, Evidence
@@ -20,6 +21,7 @@ from kb.ranker import (
     Candidate,
     Group,
     Scores,
+    credit_across,
     fuse,
     group_translations,
     in_order,
@@ -116,7 +118,18 @@ class Retriever:
 
     def rank(self, query: Query, gathered: Sequence[Gathered]) -> Retrieval:
         """Fuse the evidence and rank documents by it."""
-        found = [candidate for part in gathered for candidate in self._candidates(part, query)]
+        own = [part.collection.languages[part.ordinals] == query.language for part in gathered]
+        credit = credit_across(
+            np.concatenate([np.zeros(0, np.float32), *(part.cosines for part in gathered)]),
+            np.concatenate([np.zeros(0, np.float32), *(part.lexical for part in gathered)]),
+            np.concatenate([np.zeros(0, np.bool_), *own]),
+            self._fusion,
+        )
+        found = [
+            candidate
+            for part, same_language in zip(gathered, own, strict=True)
+            for candidate in self._candidates(part, same_language, credit)
+        ]
         return Retrieval(
             documents=tuple(in_order(found)),
             terms=len(set(query.terms)),
@@ -148,7 +161,9 @@ class Retriever:
         resolved = collection.lexical.resolve(query.terms)
         lexical = collection.lexical.score_all(resolved)
         gathered = _with_evidence(collection, self._centred(query), ordinals, lexical)
-        return in_order(self._candidates(gathered, query))[0]
+        same_language = collection.languages[ordinals] == query.language
+        # It says what the version says that was found, so the same speaks for it.
+        return in_order(self._candidates(gathered, same_language, best.evidence))[0]
 
     @staticmethod
     def _gather(collection: Collection, query: Query, count: int) -> Gathered:
@@ -163,12 +178,13 @@ class Retriever:
         documents = np.unique(collection.document_of[ordinals])
         return _with_evidence(collection, query, collection.passages_of(documents), lexical)
 
-    def _candidates(self, gathered: Gathered, query: Query) -> list[Candidate]:
+    def _candidates(
+        self, gathered: Gathered, same_language: NDArray[np.bool_], credit: float
+    ) -> list[Candidate]:
         collection, ordinals = gathered.collection, gathered.ordinals
         if not len(ordinals):
             return []
-        same_language = collection.languages[ordinals] == query.language
-        evidence = lexical_evidence(gathered.lexical, same_language, self._fusion)
+        evidence = lexical_evidence(gathered.lexical, same_language, credit, self._fusion)
         scores = fuse(gathered.cosines, evidence, self._centring.spread, self._fusion)
         documents = collection.document_of[ordinals]
         best, totals = score_documents(documents, scores, self._fusion.reinforcement)
@@ -201,6 +217,14 @@ class Retriever:
             )
             for passage, document, cosine, lexical, counted, score in rows
         ]
+
+
+def telling(collection: Collection, query: Query, hit: Candidate) -> set[str]:
+    """The query's words worth pointing at in a hit; none if it was found by meaning alone."""
+    if hit.lexical <= 0:
+        return set()
+    population = collection.passages_in(query.language) or len(collection)
+    return collection.lexical.telling(collection.lexical.resolve(query.terms), population)
 
 
 def _with_evidence(

@@ -29,7 +29,7 @@ from kb.models import (
 )
 from kb.parameters import Parameters, load_parameters
 from kb.ranker import Candidate
-from kb.retriever import Query, Retrieval, Retriever
+from kb.retriever import Query, Retrieval, Retriever, telling
 from kb.snapshot import Snapshot, current_generation, open_current
 from kb.snippet import highlight, make_snippet
 from kb.suggest import Reader, question, suggest
@@ -214,21 +214,14 @@ class KnowledgeBase:
         groups = retrieval.groups()[:limit]
         shown = [retriever.version_for(group, query, reader) for group in groups]
         probability = self.confidence_of(retrieval, shown[0]) if shown and not degraded else 0.0
-        telling = {
-            name: collection.lexical.telling(
-                collection.lexical.resolve(query.terms),
-                collection.passages_in(query.language) or len(collection),
-            )
-            for name, collection in snapshot.collections.items()
-            if any(candidate.collection == name for candidate in shown)
-        }
         hits = tuple(
-            self._hit(snapshot, telling[candidate.collection], candidate, group.score)
+            self._hit(snapshot, query, candidate, group.score)
             for group, candidate in zip(groups, shown, strict=True)
         )
         confident = probability >= self.parameters.confidence.threshold
-        terms = telling[shown[0].collection] if shown else set()
-        answer = self._answer(snapshot, terms, shown[0]) if confident and shown else None
+        answer = None
+        if confident and shown:
+            answer = self._answer(snapshot, query, shown[0])
         worth_reading = probability >= self.parameters.confidence.suggestion_threshold
         return SearchResult(
             query=text,
@@ -242,10 +235,10 @@ class KnowledgeBase:
             degraded=degraded,
         )
 
-    def _hit(self, snapshot: Snapshot, terms: set[str], candidate: Candidate, score: float) -> Hit:
+    def _hit(self, snapshot: Snapshot, query: Query, candidate: Candidate, score: float) -> Hit:
         document, passage = _content(snapshot, candidate)
-        shared = terms if candidate.lexical > 0 else set()  # found by meaning: nothing to mark
-        snippet = make_snippet(passage.text, shared, document.locale)
+        terms = telling(snapshot.collections[candidate.collection], query, candidate)
+        snippet = make_snippet(passage.text, terms, document.locale)
         return Hit(
             id=document.id,
             group=document.group,
@@ -263,8 +256,9 @@ class KnowledgeBase:
             updated=document.updated,
         )
 
-    def _answer(self, snapshot: Snapshot, terms: set[str], candidate: Candidate) -> Answer | None:
+    def _answer(self, snapshot: Snapshot, query: Query, candidate: Candidate) -> Answer | None:
         document, passage = _content(snapshot, candidate)
+        terms = telling(snapshot.collections[candidate.collection], query, candidate)
         if document.kind != "article":  # a macro or an old ticket is no answer by itself
             return None
         return Answer(

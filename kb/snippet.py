@@ -26,7 +26,7 @@ def highlight(text: str, terms: Collection[str], locale: str) -> tuple[Span, ...
     return _merge([term for term in analyse(text, locale) if term.text in terms])
 
 
-def make_snippet(text: str, terms: Collection[str], locale: str, limit: int = 240) -> Snippet:
+def make_snippet(text: str, terms: Collection[str], locale: str, limit: int = 320) -> Snippet:
     """The run of sentences within `limit` characters that mentions most of `terms`.
 
     Ties go to the earlier run, so a query that shares no word with the text (another language)

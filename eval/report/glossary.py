@@ -69,7 +69,8 @@ _GENERAL = (
     Term(
         "containment",
         "Answer shown",
-        "Share of the queries with known answer texts whose shown passage contains one of them.",
+        "Of the queries with known answer texts whose first document is right, the share whose "
+        "shown passage contains one of the answers.",
         "",
     ),
     Term(

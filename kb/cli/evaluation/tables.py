@@ -30,8 +30,18 @@ def print_run(record: RunRecord) -> None:
         else:
             out.print(item)
     for dataset in record.results:
-        for note in dataset.notes:
-            out.print(Text(f"{dataset.dataset}: {note}"))
+        for line in (*_answers(dataset), *dataset.notes):
+            out.print(Text(f"{dataset.dataset}: {line}"))
+
+
+def _answers(dataset: DatasetRecord) -> Iterator[str]:
+    for system in dataset.systems:
+        passage, snippet = system.answer_containment, system.snippet_containment
+        if passage and snippet:
+            yield (
+                f"where {system.system} has the right document first, the answer stands in its "
+                f"passage in {passage.value:.1%}, in its snippet in {snippet.value:.1%}."
+            )
 
 
 def print_calibration(report: CalibrationReport) -> None:
