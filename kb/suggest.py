@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from kb.drafts import article_draft, fill_placeholders, reply_draft, unfilled
 from kb.errors import InvalidInput
@@ -94,7 +95,7 @@ class _Drafted:
     used: int
     """Tickets that were answered like this."""
 
-    @property
+    @cached_property
     def words(self) -> frozenset[str]:
         text = self.document.body if self.document.kind != "article" else self.passage.text
         return frozenset(term.text for term in analyse(text, self.document.locale))
