@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from eval import twins
-from kb.models import Passage
 from kb.snippet import make_snippet
 
 
@@ -20,8 +19,10 @@ from kb.snippet import make_snippet
 class Shown:
     """What of a right first document contains the answer."""
 
-    passage: bool
+    answer: bool
+    """What an answer would show (kb.answer)."""
     snippet: bool
+    """What the result list shows."""
 
 
 def contains(text: str, answers: Sequence[str]) -> bool:
@@ -30,7 +31,7 @@ def contains(text: str, answers: Sequence[str]) -> bool:
     return any(twins.contains(words, twins.words(answer)) for answer in answers)
 
 
-def shown(passage: Passage, terms: set[str], locale: str, answers: Sequence[str]) -> Shown:
-    """Judge a passage, and the snippet of it that a result list shows for `terms`."""
-    snippet = make_snippet(passage.text, terms, locale)
-    return Shown(contains(passage.text, answers), contains(snippet.text, answers))
+def shown(answer: str, passage: str, terms: set[str], locale: str, answers: Sequence[str]) -> Shown:
+    """Judge the text of an answer, and the snippet of the best passage for `terms`."""
+    snippet = make_snippet(passage, terms, locale)
+    return Shown(contains(answer, answers), contains(snippet.text, answers))

@@ -20,6 +20,7 @@ from eval.slices import AskedQuery, relevant_documents
 from eval.systems import DENSE, LEXICAL, fusion_of
 from indexer.embed import EmbeddingCache, text_key
 from indexer.pipeline import index
+from kb.answer import answer_passages, joined
 from kb.config import Settings
 from kb.embedder import Embedder, Vectors
 from kb.errors import InvalidInput
@@ -124,12 +125,14 @@ class Experiment:
             for identifier, locale in zip(collection.document_ids, collection.locales, strict=True)
         }
 
-    def answer_shown(self, query: EvalQuery, hit: Candidate) -> Shown:
+    def answer_shown(self, query: EvalQuery, hit: Candidate, fusion: FusionParameters) -> Shown:
         """Whether what is shown of a hit contains one of the query's answers."""
         collection = self._snapshot.collections[hit.collection]
-        passage = collection.passages([hit.passage])[hit.passage]
-        terms = telling(collection, self._analysed[query.id], hit)
-        return shown(passage, terms, hit.locale, query.answers)
+        analysed, retriever = self._analysed[query.id], self.retrievers(fusion)[query.role]
+        passages = answer_passages(retriever, collection, analysed, hit)
+        best = collection.passages([hit.passage])[hit.passage]
+        terms = telling(collection, analysed, hit)
+        return shown(joined(passages), best.text, terms, hit.locale, query.answers)
 
     @cached_property
     def _analysed(self) -> dict[str, Query]:

@@ -85,8 +85,8 @@ class SystemRecord(_Record):
     stated: dict[str, float] = Field(default_factory=dict)
     """Query id to confidence."""
     answer_containment: MeasureRecord | None = None
-    """Of the queries with known answer texts whose first document is right, the share whose
-    passage contains one; see eval.answers."""
+    """Of the queries with known answer texts whose first document is right, the share for which
+    what an answer would show of it contains one; see eval.answers."""
     snippet_containment: MeasureRecord | None = None
     """The same for the snippet in the result list."""
     latency_ms: dict[str, float] = Field(default_factory=dict)

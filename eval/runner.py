@@ -206,7 +206,7 @@ def run_system(
             stated[query.id] = top_confidence(retrieval, shown, parameters)
         grades = dataset.qrels.get(query.id, {})
         if query.answers and shown and grades.get(shown[0].document_id, 0) > 0:
-            answers[query.id] = experiment.answer_shown(query, shown[0])
+            answers[query.id] = experiment.answer_shown(query, shown[0], parameters.fusion)
         seconds[query.id] = took
         progress(f"{dataset.name}: {system}", len(rankings), len(dataset.queries))
     return Result(dataset.name, system, rankings, stated, seconds, answers)
@@ -303,7 +303,7 @@ def _results(experiment: Experiment, progress: Progress) -> Callable[[System], R
 def _containment(answers: Mapping[str, Shown], seed: int) -> dict[str, MeasureRecord]:
     """How often what is shown of a right first document contains the answer."""
     values = {
-        "answer_containment": {query: float(shown.passage) for query, shown in answers.items()},
+        "answer_containment": {query: float(shown.answer) for query, shown in answers.items()},
         "snippet_containment": {query: float(shown.snippet) for query, shown in answers.items()},
     }
     return measure_records(values, seed)

@@ -191,7 +191,9 @@ class Answer(Model):
     passage_id: str
     title: str
     heading: str
+    """Above the beginning of `text`."""
     text: str
+    """The passage with what stands around it, as far as there is room; see kb.answer."""
     highlights: tuple[tuple[int, int], ...] = ()
     locale: str
     url: str

@@ -165,6 +165,17 @@ class Retriever:
         # It says what the version says that was found, so the same speaks for it.
         return in_order(self._candidates(gathered, same_language, best.evidence))[0]
 
+    def passage_scores(self, query: Query, hit: Candidate) -> tuple[list[int], list[float]]:
+        """All passages of a hit's document in reading order, and how each fits the query."""
+        collection = next(c for c in self._collections if c.name == hit.collection)
+        ordinals = collection.passages_of(np.array([hit.document], np.int32))
+        lexical = collection.lexical.score_all(collection.lexical.resolve(query.terms))
+        part = _with_evidence(collection, self._centred(query), ordinals, lexical)
+        same_language = collection.languages[ordinals] == query.language
+        evidence = lexical_evidence(part.lexical, same_language, 0.0, self._fusion)
+        scores = fuse(part.cosines, evidence, self._centring.spread, self._fusion)
+        return ordinals.tolist(), scores.tolist()
+
     @staticmethod
     def _gather(collection: Collection, query: Query, count: int) -> Gathered:
         lexical = collection.lexical.score_all(collection.lexical.resolve(query.terms))

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from kb import confidence
+from kb.answer import answer_passages, joined
 from kb.collection import Collection
 from kb.config import Settings
 from kb.embedder import Embedder, SentenceTransformerEmbedder, Vectors
@@ -221,7 +222,7 @@ class KnowledgeBase:
         confident = probability >= self.parameters.confidence.threshold
         answer = None
         if confident and shown:
-            answer = self._answer(snapshot, query, shown[0])
+            answer = self._answer(snapshot, retriever, query, shown[0])
         worth_reading = probability >= self.parameters.confidence.suggestion_threshold
         return SearchResult(
             query=text,
@@ -256,18 +257,23 @@ class KnowledgeBase:
             updated=document.updated,
         )
 
-    def _answer(self, snapshot: Snapshot, query: Query, candidate: Candidate) -> Answer | None:
+    def _answer(
+        self, snapshot: Snapshot, retriever: Retriever, query: Query, candidate: Candidate
+    ) -> Answer | None:
         document, passage = _content(snapshot, candidate)
-        terms = telling(snapshot.collections[candidate.collection], query, candidate)
         if document.kind != "article":  # a macro or an old ticket is no answer by itself
             return None
+        collection = snapshot.collections[candidate.collection]
+        passages = answer_passages(retriever, collection, query, candidate)
+        text = joined(passages)
+        terms = telling(collection, query, candidate)
         return Answer(
             id=document.id,
             passage_id=passage.id,
             title=document.title,
-            heading=passage.heading,
-            text=passage.text,
-            highlights=highlight(passage.text, terms, document.locale),
+            heading=passages[0].heading,
+            text=text,
+            highlights=highlight(text, terms, document.locale),
             locale=document.locale,
             url=self.url_of(document),
         )

@@ -8,7 +8,6 @@ from eval.answers import Shown, contains, shown
 from eval.experiment import opened
 from eval.runner import run, run_system
 from eval.systems import parse_systems
-from kb.models import Passage
 from kb.parameters import packaged_parameters
 from tests.eval.tiny import CORPUS, QRELS, QUERIES, TOPICS, write_dataset
 from tests.fakes import BagOfWordsEmbedder
@@ -38,14 +37,10 @@ def test_nothing_is_contained_that_is_not_there(answers):
     assert not contains("Hold the button.", answers)
 
 
-def passage(text: str) -> Passage:
-    return Passage(id="a#top.1", document_id="a", title="A", heading="", text=text)
-
-
-def test_an_answer_outside_the_snippet_is_in_the_passage_only():
+def test_an_answer_outside_the_snippet_is_in_the_answer_only():
     text = "The pump rattles when there is air in it. " * 12 + "Hold the button for ten seconds."
-    assert shown(passage(text), {"pump"}, "en", ["hold the button"]) == Shown(True, False)
-    assert shown(passage(text), {"button"}, "en", ["hold the button"]) == Shown(True, True)
+    assert shown(text, text, {"pump"}, "en", ["hold the button"]) == Shown(True, False)
+    assert shown(text, text, {"button"}, "en", ["hold the button"]) == Shown(True, True)
 
 
 @pytest.fixture
@@ -69,8 +64,8 @@ def test_it_is_asked_where_the_first_document_is_right_and_answers_are_known(dat
     assert len(TOPICS) > 2
     # q-lamp-0 finds the lamp, which is not judged right; the others have no known answers.
     assert result.answers == {
-        "q-parcel-0": Shown(passage=True, snippet=True),
-        "q-pump-0": Shown(passage=False, snippet=False),
+        "q-parcel-0": Shown(answer=True, snippet=True),
+        "q-pump-0": Shown(answer=False, snippet=False),
     }
 
 

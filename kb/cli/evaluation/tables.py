@@ -36,11 +36,11 @@ def print_run(record: RunRecord) -> None:
 
 def _answers(dataset: DatasetRecord) -> Iterator[str]:
     for system in dataset.systems:
-        passage, snippet = system.answer_containment, system.snippet_containment
-        if passage and snippet:
+        answer, snippet = system.answer_containment, system.snippet_containment
+        if answer and snippet:
             yield (
-                f"where {system.system} has the right document first, the answer stands in its "
-                f"passage in {passage.value:.1%}, in its snippet in {snippet.value:.1%}."
+                f"where {system.system} has the right document first, what is shown as answer "
+                f"contains it in {answer.value:.1%}, the snippet in {snippet.value:.1%}."
             )
 
 
