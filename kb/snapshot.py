@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from kb.errors import NoSnapshot, SnapshotCorrupt, SnapshotIncompatible
 from kb.models import CollectionName
 from kb.text import ANALYSIS_VERSION
 
+FORMAT_VERSION = 2
 MANIFEST = "manifest.json"
 CURRENT = "CURRENT"
 CENTRING = "centring.npz"
@@ -115,13 +117,26 @@ def read_manifest(folder: Path) -> Manifest:
     """
     path = folder / MANIFEST
     try:
-        return Manifest.model_validate_json(path.read_bytes())
+        content = path.read_bytes()
+        return Manifest.model_validate_json(content)
     except (OSError, ValidationError, ValueError) as error:
-        reason = "it is missing" if isinstance(error, OSError) else "it is damaged"
+        if isinstance(error, OSError):
+            reason = "it is missing"
+        elif _written_by_another_version(content):
+            reason = "another version of the program wrote it"
+        else:
+            reason = "it is damaged"
         raise SnapshotCorrupt(
             f"The snapshot manifest {path} cannot be used: {reason}. "
             "Run `kb index` to publish a new snapshot."
         ) from error
+
+
+def _written_by_another_version(content: bytes) -> bool:
+    try:
+        return bool(json.loads(content)["format_version"] != FORMAT_VERSION)
+    except (ValueError, KeyError, TypeError):
+        return False
 
 
 def verify(folder: Path, manifest: Manifest) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -160,6 +161,17 @@ def test_a_truncated_a_missing_and_an_extra_file_are_refused_by_name(published, 
     (live / "help" / "stray.txt").write_text("x", encoding="utf-8")
     with pytest.raises(SnapshotCorrupt, match=r"stray\.txt does not belong"):
         verify(live, manifest)
+
+
+def test_a_snapshot_of_another_version_says_what_to_run(published, tmp_path):
+    folder, _, _ = published
+    manifest = json.loads(
+        (folder / "data" / "index" / "gen-000001" / MANIFEST).read_text(encoding="utf-8")
+    )
+    manifest["format_version"] = 1
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    with pytest.raises(SnapshotCorrupt, match=r"another version of the program.*`kb index`"):
+        read_manifest(tmp_path)
 
 
 def test_a_damaged_manifest_or_pointer_is_a_sentence_not_a_traceback(published, tmp_path):
