@@ -70,6 +70,22 @@ def randomisation_p_values(differences: Matrix, seed: int, samples: int = RESAMP
     return p_values
 
 
+def pooled(strata: Sequence[Matrix]) -> Matrix:
+    """Differences of several datasets as one column in which every dataset weighs the same.
+
+    Each is scaled by (mean size / own size), so the column's mean is the mean of the datasets'
+    means; `randomisation_p_values` of it is the stratified test, which flips signs within each.
+
+    Args:
+        strata: each of shape (queries,), at least one query.
+
+    Returns:
+        Shape (queries of all, 1).
+    """
+    mean_size = sum(len(values) for values in strata) / len(strata)
+    return np.concatenate([values * (mean_size / len(values)) for values in strata])[:, None]
+
+
 def holm(p_values: Sequence[float]) -> tuple[float, ...]:
     """p-values corrected for testing all of them at once, in the same order (Holm 1979)."""
     count = len(p_values)

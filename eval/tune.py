@@ -1,157 +1,313 @@
-"""Learns the fusion parameters: a coordinate search on half of each dataset's queries.
+"""Learns the fusion parameters on some queries; others, held out, decide if they are better.
 
-First comes losing to neither half (lexical, dense) on any dataset, then the mean nDCG@10 over
-datasets. Of the votes for passages in other languages, the smallest that is not significantly
-worse than the best wins (paired differences): what words gain there is small, what they can spoil
-is not. The other half of the queries reports.
+Every dataset's judged queries are split in two by a hash of their id. `eval.search` moves the
+parameters in force and sees training queries only. On held-out queries the parameters found have
+to be better by more than chance over all datasets together, must not make any slice worse by more
+than is allowed, and must not push any dataset below its better half (lexical or dense alone). Else
+they are refused, with the reasons.
+
+All figures are the dataset's primary measure (`eval.measuring.primary_measure`), the same as in
+`kb eval run`. Over datasets every one weighs the same, whatever its size.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from eval.metrics import per_query
-from eval.runner import Experiment, run_system
+from eval.compare import slice_changes
+from eval.datasets import Dataset, Qrels
+from eval.experiment import Experiment, Progress
+from eval.gathered import GatheredQuery, gather, rank
+from eval.measuring import primary_measure
+from eval.metrics import Run, per_query
+from eval.search import search
+from eval.slices import ALL_QUERIES, TOLERANCE, relevant_documents, slices_of
+from eval.statistics import holm, pooled, randomisation_p_values
+from eval.systems import DENSE, HYBRID, LEXICAL, fusion_of
+from kb.errors import InvalidInput
 from kb.parameters import FusionParameters, Parameters
 
-MEASURE = "nDCG@10"
-TOLERANCE = 0.002
-LEXICAL_WEIGHTS = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)
-OTHER_LANGUAGE_VOTES = (0.0, 0.1, 0.2, 0.3)
-ALIGNMENTS = (0.5, 0.65, 0.8, 0.9, 1.0)
-"""Only datasets that mix languages tell these apart."""
+MIN_QUERIES = 10
+"""Slices with fewer held-out queries are passed over: one query would decide."""
+LEVEL = 0.05
+"""Of significance."""
+MAX_DROP = 0.01
 
-TRAIN, HELD_OUT = True, False
+_DIGITS = 6
+_NAMED = 3
+"""Slices that a sentence names."""
 
-PerQuery = Mapping[str, Mapping[str, float]]
-"""Measure by dataset and query."""
+Vector = NDArray[np.float64]
+"""Values of queries, shape (queries,)."""
 
-Values = Mapping[str, float]
-"""Mean of the measure by dataset."""
+
+@dataclass(frozen=True)
+class Figures:
+    """Means over one part of a dataset's judged queries: with the parameters in force and found."""
+
+    queries: int
+    before: float
+    after: float
+    lexical: float
+    dense: float
+    """Alone."""
+
+    @property
+    def difference(self) -> float:
+        return _rounded(self.after - self.before)
+
+    @property
+    def short_before(self) -> bool:
+        """Whether the better of lexical and dense was above it by more than the tolerance."""
+        return self._short(self.before)
+
+    @property
+    def short(self) -> bool:
+        """Whether it is now."""
+        return self._short(self.after)
+
+    def _short(self, value: float) -> bool:
+        # Rounded: a difference of exactly the tolerance must not depend on binary fractions.
+        return round(max(self.lexical, self.dense) - value, _DIGITS) > TOLERANCE
+
+
+@dataclass(frozen=True)
+class DatasetChange:
+    """Means of one dataset's primary measure."""
+
+    dataset: str
+    measure: str
+    train: Figures
+    held_out: Figures
+    p: float
+    """Two-sided paired randomisation test on the held-out queries."""
+    p_holm: float
+    """The same, corrected for all datasets (Holm 1979)."""
+
+
+@dataclass(frozen=True)
+class SliceLoss:
+    """Held-out queries of one kind that lose more than is allowed."""
+
+    dataset: str
+    slice: str
+    queries: int
+    before: float
+    after: float
+
+    @property
+    def difference(self) -> float:
+        return _rounded(self.after - self.before)
 
 
 @dataclass(frozen=True)
 class TuneReport:
-    """What the search found; `held_out` is from queries it did not see."""
+    """What was found, and whether it may be used."""
 
-    fusion: FusionParameters
-    train: Values
-    held_out: Values
-    held_out_before: Values
-    loses_to_half: tuple[str, ...]
-    """Held-out datasets on which the hybrid is below its better half by over the tolerance."""
-    lost_to_half_before: tuple[str, ...]
+    before: FusionParameters
+    """Those in force."""
+    after: FusionParameters
+    datasets: tuple[DatasetChange, ...]
+    difference: float
+    """Mean over datasets of their held-out differences."""
+    p: float
+    """Two-sided, stratified by dataset."""
+    losing: tuple[SliceLoss, ...]
+    max_drop: float
 
     @property
-    def better(self) -> bool:
-        """On held-out queries it loses to a half less often, or as often and has a better mean."""
-        now = (-len(self.loses_to_half), mean(self.held_out))
-        before = (-len(self.lost_to_half_before), mean(self.held_out_before))
-        return now > before
+    def newly_short(self) -> tuple[str, ...]:
+        """Held-out datasets that would be below their better half and were not."""
+        return tuple(
+            item.dataset
+            for item in self.datasets
+            if item.held_out.short and not item.held_out.short_before
+        )
+
+    @property
+    def refusals(self) -> tuple[str, ...]:
+        """Why the parameters found are not to be used, a sentence each; empty if they are."""
+        return tuple(_refusals(self))
 
 
 def tune(
     experiments: Sequence[Experiment],
     parameters: Parameters,
-    progress: Callable[[str, int, int], None],
+    progress: Progress,
+    *,
+    max_drop: float = MAX_DROP,
+    seed: int = 0,
 ) -> TuneReport:
-    """Search around `parameters` and report."""
-    tried: dict[FusionParameters, PerQuery] = {}
-    total = len(LEXICAL_WEIGHTS) + len(OTHER_LANGUAGE_VOTES) + len(ALIGNMENTS)
+    """Search around the parameters in force and put what is found to the test.
 
-    def measure(fusion: FusionParameters) -> PerQuery:
-        if fusion not in tried:
-            changed = parameters.model_copy(update={"fusion": fusion})
-            tried[fusion] = _measure(experiments, "hybrid", changed)
-            progress("tune", len(tried), total)
-        return tried[fusion]
+    Args:
+        max_drop: what a slice may lose, in the measure's own unit.
+        seed: of the randomisation tests.
 
-    halves = [_measure(experiments, system, parameters) for system in ("lexical", "dense")]
-    floor = {
-        side: {
-            name: max(means(half, side)[name] for half in halves) for name in means(halves[0], side)
-        }
-        for side in (TRAIN, HELD_OUT)
-    }
-
-    def shortfall(fusion: FusionParameters) -> float:
-        train = means(measure(fusion), TRAIN)
-        # No tolerance here: it is for what chance does to the held-out half.
-        return round(sum(max(0.0, floor[TRAIN][name] - train[name]) for name in train), 4)
-
-    def best_of(points: Sequence[FusionParameters]) -> tuple[FusionParameters, ...]:
-        """The best of `points` first, then the others that lose as little to the halves."""
-        least = min(shortfall(point) for point in points)
-        allowed = [point for point in points if shortfall(point) == least]
-        best = max(allowed, key=lambda point: mean(means(measure(point), TRAIN)))
-        return (best, *allowed)
-
-    start = parameters.fusion
-    best, *others = best_of(
-        [start.model_copy(update={"other_language_vote": vote}) for vote in OTHER_LANGUAGE_VOTES]
+    Raises:
+        InvalidInput: a dataset has no judged queries, or too few to split.
+    """
+    parts = [split(experiment.dataset) for experiment in experiments]
+    trains, tests = (
+        [
+            _Sample(experiment, qrels[number], parameters, part, progress)
+            for experiment, qrels in zip(experiments, parts, strict=True)
+        ]
+        for number, part in enumerate(("training", "held out"))
     )
-    cautious = next(point for point in others if _as_good(measure(point), measure(best)))
-    best, *_ = best_of(
-        [cautious.model_copy(update={"lexical_weight": weight}) for weight in LEXICAL_WEIGHTS]
+    before = parameters.fusion
+    after = search(
+        lambda fusion: [sample.values(fusion) for sample in trains],
+        [sample.better_half for sample in trains],
+        before,
+        lambda done, total: progress("search", done, total),
     )
-    best, *_ = best_of(
-        [best.model_copy(update={"language_alignment": share}) for share in ALIGNMENTS]
-    )
-    held_out = means(measure(best), HELD_OUT)
-    before = means(measure(parameters.fusion), HELD_OUT)
+    values = [(sample.values(before), sample.values(after)) for sample in tests]
+    differences = [new - old for old, new in values]
+    p_values = [float(randomisation_p_values(d[:, None], seed)[0]) for d in differences]
+    together = pooled(differences)
     return TuneReport(
-        fusion=best,
-        train=means(measure(best), TRAIN),
-        held_out=held_out,
-        held_out_before=before,
-        loses_to_half=_below(held_out, floor[HELD_OUT]),
-        lost_to_half_before=_below(before, floor[HELD_OUT]),
+        before=before,
+        after=after,
+        datasets=tuple(
+            DatasetChange(
+                dataset=test.experiment.dataset.name,
+                measure=test.measure,
+                train=train.figures(train.values(before), train.values(after)),
+                held_out=test.figures(*of_test),
+                p=_rounded(p),
+                p_holm=_rounded(corrected),
+            )
+            for train, test, of_test, p, corrected in zip(
+                trains, tests, values, p_values, holm(p_values), strict=True
+            )
+        ),
+        difference=_rounded(together.mean()),
+        p=_rounded(randomisation_p_values(together, seed)[0]),
+        losing=tuple(
+            loss
+            for test, of_test in zip(tests, values, strict=True)
+            for loss in _losses(test, *of_test, max_drop)
+        ),
+        max_drop=max_drop,
     )
 
 
-def means(values: PerQuery, side: bool) -> Values:
-    """Mean by dataset over the training or the held-out queries."""
-    chosen = {
-        name: [value for query, value in by_query.items() if is_training(query) is side]
-        for name, by_query in values.items()
-    }
-    return {name: round(sum(v) / len(v), 4) for name, v in chosen.items() if v}
+def split(dataset: Dataset) -> tuple[Qrels, Qrels]:
+    """The judged queries that train, and those held out.
 
-
-def _below(values: Values, floor: Values) -> tuple[str, ...]:
-    return tuple(name for name in values if values[name] < floor[name] - TOLERANCE)
-
-
-def mean(values: Values) -> float:
-    return sum(values.values()) / max(1, len(values))
-
-
-def _as_good(candidate: PerQuery, best: PerQuery) -> bool:
-    """Whether the training mean is not significantly below the best (two standard errors)."""
-    gap = variance = 0.0
-    for name in best:
-        differences = np.array(
-            [best[name][q] - candidate[name][q] for q in best[name] if is_training(q)]
+    Raises:
+        InvalidInput: there are none to train with, or none to hold out.
+    """
+    relevant = relevant_documents(dataset.qrels)
+    train, held_out = (
+        {query: dataset.qrels[query] for query in relevant if is_training(query) is side}
+        for side in (True, False)
+    )
+    if not relevant:
+        raise InvalidInput(
+            f"{dataset.name} has no query with a relevant document, so nothing can be learned "
+            "from it; leave it out."
         )
-        if len(differences):
-            gap += float(differences.mean()) / len(best)
-            variance += float(differences.var()) / len(differences) / len(best) ** 2
-    return bool(gap <= 2 * variance**0.5)
-
-
-def _measure(experiments: Sequence[Experiment], system: str, parameters: Parameters) -> PerQuery:
-    return {
-        experiment.dataset.name: per_query(
-            run_system(experiment, system, parameters).run, experiment.dataset.qrels, MEASURE
+    if not train or not held_out:
+        raise InvalidInput(
+            f"{dataset.name} has too few judged queries to hold half of them out; add some or "
+            "leave it out."
         )
-        for experiment in experiments
-    }
+    return train, held_out
 
 
 def is_training(query_id: str) -> bool:
-    """Which half a query belongs to: stable, whatever its neighbours."""
+    """Whether a query trains or is held out: stable, whatever its neighbours."""
     return hashlib.sha256(query_id.encode()).digest()[0] % 2 == 0
+
+
+class _Sample:
+    """Some of a dataset's judged queries, with the evidence for them."""
+
+    def __init__(
+        self,
+        experiment: Experiment,
+        qrels: Qrels,
+        parameters: Parameters,
+        part: str,
+        progress: Progress,
+    ) -> None:
+        """Gather the evidence.
+
+        Args:
+            part: what these queries are called in progress.
+        """
+        self.experiment = experiment
+        self.measure = primary_measure(experiment.dataset.qrels)
+        self.queries = tuple(qrels)
+        self.qrels = qrels
+
+        def gathered(retriever: str) -> Iterator[GatheredQuery]:
+            stage = f"{experiment.dataset.name}: {retriever}, {part}"
+            for done, item in enumerate(gather(experiment, retriever, qrels), start=1):
+                progress(stage, done, len(qrels))
+                yield item
+
+        self.lexical, self.dense = (
+            self._measured(rank(experiment, gathered(half), fusion_of(half, parameters)))
+            for half in (LEXICAL, DENSE)
+        )
+        self._gathered = list(gathered(HYBRID))
+
+    @property
+    def better_half(self) -> Vector:
+        return max(self.lexical, self.dense, key=np.mean)
+
+    def values(self, fusion: FusionParameters) -> Vector:
+        """The measure with some fusion, in the order of `queries`."""
+        return self._measured(rank(self.experiment, self._gathered, fusion))
+
+    def figures(self, before: Vector, after: Vector) -> Figures:
+        means = (_rounded(v.mean()) for v in (before, after, self.lexical, self.dense))
+        return Figures(len(self.queries), *means)
+
+    def _measured(self, run: Run) -> Vector:
+        values = per_query(run, self.qrels, self.measure)
+        return np.array([values[query] for query in self.queries])
+
+
+def _losses(sample: _Sample, before: Vector, after: Vector, max_drop: float) -> Iterator[SliceLoss]:
+    """Slices that are big enough and lose more than `max_drop`, the whole dataset among them."""
+    experiment = sample.experiment
+    members = slices_of(experiment.asked, sample.qrels, experiment.document_languages)
+    old, new = (dict(zip(sample.queries, v.tolist(), strict=True)) for v in (before, after))
+    for change in slice_changes(old, new, {ALL_QUERIES: sample.queries, **members}):
+        if change.queries >= MIN_QUERIES and round(-change.difference, _DIGITS) > max_drop:
+            yield SliceLoss(
+                experiment.dataset.name, change.slice, change.queries, change.before, change.after
+            )
+
+
+def _refusals(report: TuneReport) -> Iterator[str]:
+    if report.after == report.before:
+        yield "Nothing better was found: the parameters in force stay."
+        return
+    if report.difference <= 0 or report.p >= LEVEL:
+        yield (
+            "On the held-out queries the parameters found are not significantly better "
+            f"({report.difference:+.4f}, p = {report.p:.3f})."
+        )
+    if report.losing:
+        named = [f"{loss.dataset} {loss.slice} ({loss.difference:+.4f})" for loss in report.losing]
+        more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
+        yield (f"They would cost more than {report.max_drop} on {', '.join(named[:_NAMED])}{more}.")
+    if report.newly_short:
+        yield (
+            f"With them {', '.join(report.newly_short)} would fall below the better of lexical "
+            f"and dense alone by more than {TOLERANCE}."
+        )
+
+
+def _rounded(value: float | np.floating) -> float:
+    return round(float(value), _DIGITS)

@@ -13,7 +13,6 @@ from eval.observed import ExpectedDocument
 from eval.records import read_run
 from eval.runner import fused, run, run_system, write_run
 from eval.systems import parse_systems
-from eval.tune import is_training, tune
 from kb.errors import InvalidInput
 from kb.parameters import packaged_parameters
 from tests.eval.tiny import CORPUS, OUT_OF_SCOPE, QRELS, QUERIES, TOPICS, write_dataset
@@ -408,13 +407,3 @@ def test_a_system_does_not_profit_from_what_the_one_before_it_left_remembered(
         experiment.cool()
         run_system(experiment, "lexical", parameters)
         assert len(resolved) == 2 * once
-
-
-# ── Learning ─────────────────────────────────────────────────────────────────────────────────
-
-
-def test_tuning_reports_queries_it_did_not_train_on(experiment, dataset):
-    report = tune([experiment], packaged_parameters(), lambda *_: None)
-    assert report.loses_to_half == ()
-    assert report.held_out == {"tiny": 1.0}
-    assert len({is_training(query.id) for query in dataset.queries}) == 2

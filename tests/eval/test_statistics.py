@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from eval.statistics import bootstrap_intervals, holm, randomisation_p_values
+from eval.statistics import bootstrap_intervals, holm, pooled, randomisation_p_values
 
 
 def column(values: list[float]) -> np.ndarray:
@@ -116,6 +116,40 @@ def test_few_and_many_differences_are_tested_together():
     none = [0.0] * 50
     p_values = randomisation_p_values(np.array([few, many, none]).T, seed=1)
     assert p_values == pytest.approx([0.25, 1 / 10_001, 1.0])
+
+
+# ── Several datasets ─────────────────────────────────────────────────────────────────────────
+
+
+def pooled_p(*strata: list[float]) -> float:
+    return float(randomisation_p_values(pooled([np.array(values) for values in strata]), 1)[0])
+
+
+def test_pooled_differences_have_the_mean_of_the_datasets_means():
+    column = pooled([np.array([0.4]), np.array([0.1, 0.2, 0.3])])
+    # Sizes are 1 and 3, 2 on average.
+    assert column[:, 0] == pytest.approx([0.8, 0.2 / 3, 0.4 / 3, 0.2])
+    assert column.mean() == pytest.approx((0.4 + 0.2) / 2)
+
+
+@pytest.mark.parametrize(
+    ("strata", "p"),
+    [
+        pytest.param(([1.0, 2.0], [3.0]), 2 / 8, id="all positive"),
+        # Weighed 6 and 2, 2, -2. |sum| is at least the observed 8 for 6 with two of the three
+        # (3 patterns), 6 with all of them, and their opposites.
+        pytest.param(([3.0], [3.0, 3.0, -3.0]), 8 / 16, id="one against"),
+        # Weighed 2 and three times -2/3: balanced, which three queries against one are not.
+        pytest.param(([1.0], [-1.0, -1.0, -1.0]), 1.0, id="sizes do not count"),
+    ],
+)
+def test_a_pooled_test_flips_signs_within_datasets_that_weigh_the_same(strata, p):
+    assert pooled_p(*strata) == pytest.approx(p)
+
+
+def test_datasets_of_one_size_are_tested_as_one():
+    one, other = [0.3, -0.1, 0.2], [0.5, 0.1, -0.4]
+    assert pooled_p(one, other) == p_of(one + other)
 
 
 # ── Holm ─────────────────────────────────────────────────────────────────────────────────────

@@ -8,49 +8,52 @@ from typing import Annotated
 
 import typer
 
-from kb.cli.console import JsonOption, out, print_figures, print_json, progress_bars
+from kb.cli.console import JsonOption, out, print_json, progress_bars
 from kb.cli.evaluation.app import eval_app, experiments
 from kb.config import load_settings
+from kb.errors import InvalidInput
 
 
 @eval_app.command("tune")
 def eval_tune(
-    datasets: Annotated[list[Path], typer.Argument(help="BEIR folders.")],
+    datasets: Annotated[
+        list[Path], typer.Argument(help="BEIR folders or files of golden queries.")
+    ],
     out_file: Annotated[
         Path | None, typer.Option("--out", help="Where to write the parameters file.")
     ] = None,
+    max_drop: Annotated[float, typer.Option(min=0, help="How much a slice may lose.")] = 0.01,
+    seed: Annotated[int, typer.Option(min=0, help="For the tests.")] = 0,
     as_json: JsonOption = False,
 ) -> None:
-    """Learn the fusion parameters on half of the queries, report on the other half.
+    """Learn the fusion parameters on half of the queries, put them to the test on the others.
 
-    Writes nothing, and exits with 1, unless they are better there than the ones in force.
+    Writes nothing, and exits with 1, unless they are significantly better there than the ones in
+    force, no slice loses, and no dataset falls below the better of lexical and dense.
 
     Example: kb eval tune articles/golden --out data/parameters.json
     """
     from eval.tune import tune
-    from kb.parameters import load_parameters
+    from kb.cli.evaluation.tuned import as_document, print_tuning
+    from kb.parameters import load_parameters, write_parameters
 
+    if out_file and out_file.is_dir():
+        raise InvalidInput(f"{out_file} is a folder; name a file with --out.")
     settings = load_settings()
     parameters = load_parameters(settings)
     with (
-        progress_bars(quiet=as_json) as progress,
+        progress_bars(quiet=as_json, latest_only=True) as progress,
         experiments(datasets, settings, progress) as opened,
     ):
-        report = tune(opened, parameters, progress)
-    if out_file and report.better:
-        fitted = parameters.model_copy(update={"fusion": report.fusion})
-        out_file.write_text(fitted.model_dump_json(indent=1) + "\n", encoding="utf-8")
-    figures = {
-        "fusion": report.fusion.model_dump(),
-        "train nDCG@10": report.train,
-        "held-out nDCG@10": report.held_out,
-        "held-out nDCG@10 before": report.held_out_before,
-        "loses to its better half on": report.loses_to_half,
-        "better": report.better,
-        "written": str(out_file) if out_file and report.better else None,
-    }
-    print_figures(figures, as_json)
-    if not report.better:
+        report = tune(opened, parameters, progress, max_drop=max_drop, seed=seed)
+    written = None if report.refusals else out_file
+    if written:
+        write_parameters(parameters.model_copy(update={"fusion": report.after}), written)
+    if as_json:
+        print_json(as_document(report, written))
+    else:
+        print_tuning(report, written)
+    if report.refusals:
         raise typer.Exit(1)
 
 
