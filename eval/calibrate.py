@@ -130,7 +130,9 @@ def calibrate(
         auroc=auroc(held_out.tolist(), labels),
         auroc_scope=_scope_by_slice(held_out, teaching),
         auroc_elsewhere=_scope_elsewhere(table),
-        expected_calibration_error=expected_calibration_error(held_out.tolist(), labels),
+        expected_calibration_error=expected_calibration_error(
+            held_out.tolist(), labels, weights=table.weights.tolist()
+        ),
         calibration_error_by_dataset={
             name: expected_calibration_error(
                 held_out[table.groups == group].tolist(),

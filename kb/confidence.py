@@ -16,11 +16,9 @@ from dataclasses import dataclass
 from kb.parameters import ConfidenceParameters
 
 #: Names of the features, in the order `features` returns them.
-FEATURES = ("cosine", "margin", "lexical", "length")
+FEATURES = ("cosine", "margin", "lexical")
 
 NEIGHBOURS = 5
-_LONG = 16
-"""Distinct terms; beyond, more words are details, and no labelled question is much longer."""
 
 
 @dataclass(frozen=True)
@@ -30,11 +28,10 @@ class Evidence:
     cosine: float
     """Spreads above the mean cosine of unrelated texts."""
     margin: float
-    """Spreads above the cosine of the document ranked `NEIGHBOURS` places below the best."""
+    """Fused score above that of the document ranked `NEIGHBOURS` places below the best, in spreads
+    of the cosine."""
     lexical: float
     """What the words count for, in [0, 1]; see kb.ranker."""
-    terms: int
-    """Distinct terms of the query: long questions match in no word and no meaning fully."""
 
 
 def features(evidence: Evidence) -> tuple[float, ...]:
@@ -43,7 +40,6 @@ def features(evidence: Evidence) -> tuple[float, ...]:
         evidence.cosine / 4,
         evidence.margin / 2,
         math.sqrt(evidence.lexical),
-        math.log1p(min(evidence.terms, _LONG)) / 3,
     )
 
 

@@ -35,6 +35,8 @@ Scores = NDArray[np.float32]
 
 _NEAREST = 5
 """Passages whose lexical evidence says what a near one in the query's language earns."""
+_TYPICAL = 0.08
+"""What they earn on the golden set (median); assumed where nothing is in the query's language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +64,10 @@ class Candidate:
 def credit_across(
     cosines: Scores, lexical: Scores, same_language: NDArray[np.bool_], parameters: FusionParameters
 ) -> float:
-    """c in the module's formula; 0 where nothing is in the query's language."""
+    """c in the module's formula."""
     own = np.flatnonzero(same_language)
     nearest = own[np.argsort(-cosines[own], kind="stable")[:_NEAREST]]
-    mean = float(lexical[nearest].mean()) if len(nearest) else 0.0
+    mean = float(lexical[nearest].mean()) if len(nearest) else _TYPICAL
     return min(1.0, parameters.other_language_credit * mean)
 
 

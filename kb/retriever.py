@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,7 +67,6 @@ class Retrieval:
 
     documents: tuple[Candidate, ...]
     """Each document once, by its best passage, best first."""
-    terms: int
     language: str
     unrelated: float
     """Mean cosine between texts that have nothing to do with each other."""
@@ -77,15 +77,18 @@ class Retrieval:
         """Documents with their translations collapsed, best first."""
         return group_translations(self.documents)
 
+    @cached_property
+    def _neighbour(self) -> float:
+        """Score of what is ranked `NEIGHBOURS` places below the best."""
+        groups = self.groups()
+        return groups[min(NEIGHBOURS, len(groups) - 1)].score
+
     def evidence(self, hit: Candidate) -> Evidence:
         """What speaks for one of `documents`; see kb.confidence."""
-        cosines = sorted((c.cosine for c in self.documents), reverse=True)
-        neighbour = cosines[min(NEIGHBOURS, len(cosines) - 1)] if cosines else 0.0
         return Evidence(
             cosine=(hit.cosine - self.unrelated) / self.spread,
-            margin=(hit.cosine - neighbour) / self.spread,
+            margin=(hit.score - self._neighbour) / self.spread,
             lexical=hit.evidence,
-            terms=self.terms,
         )
 
 
@@ -132,7 +135,6 @@ class Retriever:
         ]
         return Retrieval(
             documents=tuple(in_order(found)),
-            terms=len(set(query.terms)),
             language=query.language,
             unrelated=self._centring.unrelated,
             spread=self._centring.spread,

@@ -295,3 +295,9 @@ def test_more_bins_see_gaps_that_cancelled_out() -> None:
     stated, observed = [0.02, 0.08], [True, False]
     assert expected_calibration_error(stated, observed, bins=10) == 0.45
     assert expected_calibration_error(stated, observed, bins=20) == 0.53
+
+
+def test_the_calibration_error_of_a_heavier_example_weighs_more() -> None:
+    # One bin: stated 0.9 throughout; three parts of the weight are right, one is wrong.
+    found = expected_calibration_error([0.9, 0.9], [True, False], weights=[3.0, 1.0])
+    assert found == pytest.approx(0.15)  # |0.9 - 0.75|

@@ -18,7 +18,6 @@ EVIDENCE = Evidence(
     cosine=4.0,
     margin=1.0,
     lexical=0.25,
-    terms=1,
 )
 
 
@@ -39,14 +38,7 @@ def test_features_come_in_the_order_of_their_names() -> None:
         "cosine": 1.0,
         "margin": 0.5,
         "lexical": 0.5,
-        "length": pytest.approx(math.log(2) / 3),
     }
-
-
-def test_a_long_text_counts_as_long_however_long_it_is() -> None:
-    long, longer = (dataclasses.replace(EVIDENCE, terms=terms) for terms in (16, 160))
-    assert features(long) == features(longer)
-    assert features(long) > features(dataclasses.replace(EVIDENCE, terms=15))
 
 
 def test_without_weights_everything_is_as_likely_as_not() -> None:
@@ -84,7 +76,6 @@ def candidate(document: str, cosine: float, lexical: float, locale: str = "en") 
 def retrieval(*documents: Candidate) -> Retrieval:
     return Retrieval(
         documents,
-        terms=3,
         language="en",
         unrelated=0.8,
         spread=0.05,
@@ -96,9 +87,8 @@ def test_evidence_compares_a_hit_with_what_else_was_found() -> None:
     found = retrieval(*hits).evidence(hits[0])
     assert found == Evidence(
         cosine=pytest.approx(3.0),  # (0.95 - 0.8) / 0.05
-        margin=pytest.approx(1.0),  # 0.95 - 0.90, the document five places below, in spreads
+        margin=pytest.approx(1.0),  # 0.95 - 0.90, the score five places below, in spreads
         lexical=0.6,
-        terms=3,
     )
 
 

@@ -90,9 +90,8 @@ def test_a_question_whose_words_occur_nowhere_gives_no_credit() -> None:
     assert credit([0.9, 0.8], [0.0, 0.0], [True, False]) == 0.0
 
 
-def test_where_nothing_is_in_the_querys_language_there_is_no_credit() -> None:
-    assert credit([0.9], [0.5], [False]) == 0.0
-    assert credit([], [], []) == 0.0
+def test_where_nothing_is_in_the_querys_language_the_credit_is_the_usual_one() -> None:
+    assert credit([0.9], [0.5], [False]) == credit([], [], []) == pytest.approx(0.12)
 
 
 def test_the_credit_is_at_most_a_perfect_match() -> None:

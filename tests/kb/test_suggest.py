@@ -56,7 +56,6 @@ class Shelf:
             ticket or asked(),
             Retrieval(
                 candidates,
-                terms=1,
                 language="en",
                 unrelated=0,
                 spread=1,

@@ -65,7 +65,7 @@ def eval_calibrate(
     ] = None,
     wrong_answer_rate: Annotated[
         float, typer.Option(min=0, max=1, help="Share of wrong answers to accept.")
-    ] = 0.25,
+    ] = 0.3,
     suggestion_probability: Annotated[
         float, typer.Option(min=0, max=1, help="How probable a suggestion must be to be shown.")
     ] = 0.25,
