@@ -132,7 +132,7 @@ class Experiment:
         passages = answer_passages(retriever, collection, analysed, hit)
         best = collection.passages([hit.passage])[hit.passage]
         terms = telling(collection, analysed, hit)
-        return shown(joined(passages), best.text, terms, hit.locale, query.answers)
+        return shown(joined(passages)[1], best.text, terms, hit.locale, query.answers)
 
     @cached_property
     def _analysed(self) -> dict[str, Query]:

@@ -191,7 +191,7 @@ class Answer(Model):
     passage_id: str
     title: str
     heading: str
-    """Above the beginning of `text`."""
+    """Of the section that `text` is from; empty if it is from several, or before the first."""
     text: str
     """The passage with what stands around it, as far as there is room; see kb.answer."""
     highlights: tuple[tuple[int, int], ...] = ()

@@ -265,13 +265,13 @@ class KnowledgeBase:
             return None
         collection = snapshot.collections[candidate.collection]
         passages = answer_passages(retriever, collection, query, candidate)
-        text = joined(passages)
+        heading, text = joined(passages)
         terms = telling(collection, query, candidate)
         return Answer(
             id=document.id,
             passage_id=passage.id,
             title=document.title,
-            heading=passages[0].heading,
+            heading=heading,
             text=text,
             highlights=highlight(text, terms, document.locale),
             locale=document.locale,

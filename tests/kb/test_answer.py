@@ -45,9 +45,16 @@ def passage(heading: str, text: str) -> Passage:
     return Passage(id="a#top.1", document_id="a", title="A", heading=heading, text=text)
 
 
-def test_headings_between_passages_are_kept_and_not_repeated():
-    passages = [passage("", "One."), passage("Care › Water", "Two."), passage("Care › Water", "3.")]
-    assert joined(passages) == "One.\n\nWater\n\nTwo.\n\n3."
+def test_passages_of_one_section_have_its_heading():
+    passages = [passage("Care › Water", "One."), passage("Care › Water", "Two.")]
+    assert joined(passages) == ("Care › Water", "One.\n\nTwo.")
+
+
+def test_passages_of_several_sections_have_their_headings_between_them():
+    top, care = passage("", "Zero."), passage("Care", "One.")
+    water = [passage("Care › Water", "Two."), passage("Care › Water", "3.")]
+    assert joined([care, *water]) == ("", "Care\n\nOne.\n\nWater\n\nTwo.\n\n3.")
+    assert joined([top, care]) == ("", "Zero.\n\nCare\n\nOne.")
 
 
 @pytest.mark.parametrize(
@@ -60,6 +67,7 @@ def test_an_answer_is_a_stretch_of_its_article_around_the_passage_found(sample, 
     collection = open_current(sample.index_dir, embedder.fingerprint).collections["help"]
     passages = collection.passages(range(len(collection))).values()
     best = next(p for p in passages if p.id == result.answer.passage_id)
+    assert result.answer.heading in ("", best.heading)
     assert best.document_id == result.answer.id
     assert best.text in result.answer.text
     assert len(best.text) <= len(result.answer.text) <= LIMIT + 200  # headings and blank lines
