@@ -1,8 +1,9 @@
 """Fits the confidence: logistic regression on labelled queries, reported on held-out folds.
 
-Only datasets that have queries without an answer teach it: where every query has one, a first hit
-that is not labelled relevant is more often a missing label than a wrong hit, and there is nothing
-to tell an answerable question from.
+Only datasets that have queries without an answer teach the confidence in articles: where every
+query has one, a first hit that is not labelled relevant is more often a missing label than a wrong
+hit, and there is nothing to tell an answerable question from. The confidence in solved tickets is
+fitted apart from it, on tickets with links to earlier ones; nobody knows which have no predecessor.
 """
 
 from __future__ import annotations
@@ -97,10 +98,13 @@ def calibrate(
     wrong_answer_rate: float,
     suggestion_probability: float,
     seed: int,
+    *,
+    unanswerable: bool = True,
 ) -> CalibrationReport:
     """Fit on all datasets that have both kinds of queries, every one weighing the same.
 
     Args:
+        unanswerable: whether only datasets with unanswerable queries take part.
         wrong_answer_rate: the threshold is the lowest at which at most this share of the answers
             given is wrong.
         suggestion_probability: policy, not fitted: how probable a suggestion must be to be shown.
@@ -108,7 +112,7 @@ def calibrate(
     Raises:
         InvalidInput: no dataset has both kinds, or the labels are all the same.
     """
-    teaching, left_out = _teaching(examples)
+    teaching, left_out = _teaching(examples) if unanswerable else (list(examples), ())
     table = _Table.of(teaching)
     if len(set(table.labels.tolist())) < 2:
         raise InvalidInput("The datasets need queries with and without a right first hit.")

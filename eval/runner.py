@@ -243,7 +243,7 @@ def top_confidence(
     if not shown:
         return 0.0
     values = confidence.features(retrieval.evidence(shown[0]))
-    return confidence.probability(values, parameters.confidence)
+    return confidence.probability(values, parameters.confidence_in(shown[0].collection))
 
 
 def write_run(result: Result, folder: Path) -> None:

@@ -134,7 +134,7 @@ def _configuration(item: str) -> System:
             first = error.errors()[0]
             reason = f"{'.'.join(map(str, first['loc'])) or 'it'}: {first['msg']}"
         raise InvalidInput(f"{path} is no parameters file ({reason}).") from error
-    if parameters.confidence.features != FEATURES:
+    if {parameters.confidence.features, parameters.tickets.features} != {FEATURES}:
         raise InvalidInput(
             f"{path} is for another version: its confidence has other features than "
             f"{', '.join(FEATURES)}. Write a new one with `kb eval calibrate`."

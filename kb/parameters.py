@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from kb.config import Settings
 from kb.errors import ConfigurationError
+from kb.models import CollectionName
 
 
 class _Parameters(BaseModel):
@@ -55,6 +56,14 @@ class ConfidenceParameters(_Parameters):
 class Parameters(_Parameters):
     fusion: FusionParameters
     confidence: ConfidenceParameters
+    """That an article or a macro answers."""
+    tickets: ConfidenceParameters
+    """That a solved ticket is about the same problem: a long text against long texts of the same
+    kind, which are all alike, so the same evidence means less."""
+
+    def confidence_in(self, collection: CollectionName) -> ConfidenceParameters:
+        """What judges hits of a collection."""
+        return self.tickets if collection == "tickets" else self.confidence
 
 
 def load_parameters(settings: Settings) -> Parameters:

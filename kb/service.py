@@ -180,7 +180,8 @@ class KnowledgeBase:
     def confidence_of(self, retrieval: Retrieval, hit: Candidate) -> float:
         """Calibrated probability that `hit` answers the query."""
         values = confidence.features(retrieval.evidence(hit))
-        return round(confidence.probability(values, self.parameters.confidence), 4)
+        fitted = self.parameters.confidence_in(hit.collection)
+        return round(confidence.probability(values, fitted), 4)
 
     def _checked_query(self, query: str) -> str:
         text = clean(query).strip()

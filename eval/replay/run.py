@@ -295,7 +295,8 @@ def _notes(
 
 
 def _notes_on_parameters(parameters: Parameters) -> Iterator[str]:
-    if sets := ", ".join(parameters.confidence.trained_on):
+    known = (*parameters.confidence.trained_on, *parameters.tickets.trained_on)
+    if sets := ", ".join(known):
         yield (
             f"The confidence was fitted on {sets}: where these hold tickets that are replayed "
             "here, its figures flatter."

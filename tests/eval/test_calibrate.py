@@ -109,6 +109,18 @@ def test_without_unanswerable_queries_it_says_what_to_add():
         calibrate([example(0.0, True)] * 20, wrong_answer_rate=0.1, **POLICY)
 
 
+def test_tickets_are_fitted_without_unanswerable_queries():
+    found = [
+        Example("threads", "en", (value,) + (0.0,) * (len(FEATURES) - 1), relevant, True)
+        for value, relevant in ((1.0, True), (0.0, False))
+        for _ in range(40)
+    ]
+    report = calibrate(found, wrong_answer_rate=0.1, unanswerable=False, **POLICY)
+    assert report.auroc == 1.0
+    assert report.auroc_scope == {}
+    assert report.parameters.trained_on == ("threads",)
+
+
 def test_with_too_few_queries_to_hold_any_out_it_says_so():
     with pytest.raises(InvalidInput, match="at least two"):
         calibrate(examples(1), wrong_answer_rate=0.1, **POLICY)

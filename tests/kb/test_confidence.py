@@ -65,6 +65,14 @@ def test_the_packaged_parameters_are_for_these_features() -> None:
     assert packaged_parameters().confidence.features == FEATURES
 
 
+def test_solved_tickets_are_judged_by_their_own_parameters() -> None:
+    packaged = packaged_parameters()
+    assert packaged.confidence_in("tickets") is packaged.tickets
+    assert packaged.confidence_in("help") is packaged.confidence_in("internal")
+    assert packaged.tickets.features == FEATURES
+    assert packaged.tickets != packaged.confidence
+
+
 # ── Evidence from a retrieval ────────────────────────────────────────────────────────────────
 
 

@@ -187,7 +187,9 @@ def test_a_ticket_gets_suggestions_from_solved_tickets_and_articles(knowledge_ba
 def test_a_ticket_nothing_fits_gets_an_escalation_to_the_nearest_tickets_group(knowledge_base):
     parameters = packaged_parameters()
     strict = parameters.confidence.model_copy(update={"intercept": -30.0})
-    knowledge_base.parameters = parameters.model_copy(update={"confidence": strict})
+    knowledge_base.parameters = parameters.model_copy(
+        update={"confidence": strict, "tickets": strict}
+    )
     result = knowledge_base.suggest(ask("My pump smells of plastic"))
     assert result.suggestions == ()
     assert result.escalation is not None

@@ -60,6 +60,10 @@ def eval_tune(
 @eval_app.command("calibrate")
 def eval_calibrate(
     datasets: Annotated[list[Path], typer.Argument(help="BEIR folders with out-of-scope queries.")],
+    tickets: Annotated[
+        list[Path] | None,
+        typer.Option(help="BEIR folder of tickets and earlier ones; as often as needed."),
+    ] = None,
     out_file: Annotated[
         Path | None, typer.Option("--out", help="Where to write the parameters file.")
     ] = None,
@@ -74,7 +78,8 @@ def eval_calibrate(
 ) -> None:
     """Fit the confidence on labelled queries and report it on held-out folds.
 
-    Datasets without unanswerable queries are left out: they have nothing to teach it.
+    Datasets without unanswerable queries are left out: they have nothing to teach it. The
+    confidence in solved tickets stays as it is without --tickets.
 
     Example: kb eval calibrate articles/golden --out data/parameters.json
     """
@@ -84,19 +89,31 @@ def eval_calibrate(
 
     settings = load_settings()
     parameters = load_parameters(settings)
-    with (
-        progress_bars(quiet=as_json) as progress,
-        experiments(datasets, settings, progress) as opened,
-    ):
-        examples = [
-            example for experiment in opened for example in examples_of(experiment, parameters)
-        ]
-    report = calibrate(examples, wrong_answer_rate, suggestion_probability, seed)
+    fitted, reports = parameters, {}
+    for part, folders in (("confidence", datasets), ("tickets", tickets or [])):
+        if not folders:
+            continue
+        with (
+            progress_bars(quiet=as_json) as progress,
+            experiments(folders, settings, progress) as opened,
+        ):
+            examples = [
+                example for experiment in opened for example in examples_of(experiment, parameters)
+            ]
+        reports[part] = calibrate(
+            examples,
+            wrong_answer_rate,
+            suggestion_probability,
+            seed,
+            unanswerable=part == "confidence",
+        )
+        fitted = fitted.model_copy(update={part: reports[part].parameters})
     if out_file:
-        fitted = parameters.model_copy(update={"confidence": report.parameters})
         write_parameters(fitted, out_file)
     if as_json:
-        print_json(asdict(report) | {"written": str(out_file) if out_file else None})
+        figures = {part: asdict(report) for part, report in reports.items()}
+        print_json(figures | {"written": str(out_file) if out_file else None})
         return
-    print_calibration(report)
+    for report in reports.values():
+        print_calibration(report)
     out.print(f"Written to {out_file}." if out_file else "Not written; name a file with --out.")

@@ -56,7 +56,8 @@ def print_calibration(report: CalibrationReport) -> None:
             "" if elsewhere is None else f"{elsewhere:.3f}",
             "" if error is None else f"{error:.3f}",
         )
-    print_table(scope)
+    if report.auroc_scope:
+        print_table(scope)
     relevant = "none" if report.auroc is None else f"{report.auroc:.3f}"
     out.print(
         f"{report.queries} queries: AUROC of a right first hit {relevant}, expected calibration "
@@ -71,7 +72,7 @@ def print_calibration(report: CalibrationReport) -> None:
             f"{point.threshold:.2f}" + (" (chosen)" if chosen else ""),
             "" if point.precision is None else f"{point.precision:.3f}",
             f"{point.coverage:.3f}",
-            f"{point.false_answers:.3f}",
+            f"{point.false_answers:.3f}" if report.auroc_scope else "",
             style="bold" if chosen else None,
         )
     print_table(table)
