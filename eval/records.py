@@ -10,8 +10,16 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    ValidationError,
+)
 
 from kb.errors import InvalidInput
 from kb.parameters import Parameters
@@ -22,6 +30,14 @@ VERSION = 1
 
 class _Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _as_json(value: object) -> object:
+    return value.model_dump(mode="json") if isinstance(value, Parameters) else value
+
+
+ParametersRecord = Annotated[dict[str, JsonValue], BeforeValidator(_as_json)]
+"""Parameters as they were: comparing with a run made before a change of their fields must work."""
 
 
 class MeasureRecord(_Record):
@@ -72,7 +88,7 @@ class ConfidenceRecord(_Record):
 
 class SystemRecord(_Record):
     system: str
-    parameters: Parameters | None = None
+    parameters: ParametersRecord | None = None
     """A named configuration's own; None for systems that have none or those in force."""
     measures: dict[str, MeasureRecord]
     slices: dict[str, dict[str, float]]
@@ -127,7 +143,7 @@ class RunRecord(_Record):
     version: int = VERSION
     created: datetime
     embedder: str
-    parameters: Parameters
+    parameters: ParametersRecord
     """Those in force."""
     seed: int = 0
     """Of the bootstrap and the randomisation tests."""

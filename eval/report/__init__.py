@@ -22,7 +22,6 @@ from eval.report.figures import groups_of, means_of, measures_of, series_of, sys
 from eval.report.glossary import general_terms, glossary, measure_term
 from eval.report.summary import count, p_value, percent, summary
 from eval.report.views import overview_of, view_of
-from kb.parameters import Parameters
 
 REPORT_FILE = "report.html"
 _OPEN_DATASETS = 3
@@ -114,8 +113,8 @@ def _milliseconds(value: float | None) -> str:
     return "–" if value is None else f"{value:.1f}"
 
 
-def _lines(parameters: Parameters) -> list[tuple[str, str]]:
-    return list(_flat(parameters.model_dump(mode="json")))
+def _lines(parameters: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return list(_flat(parameters))
 
 
 def _configurations(record: RunRecord) -> list[tuple[str, list[tuple[str, str]]]]:

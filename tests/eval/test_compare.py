@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from eval.compare import Change, SliceChange, compare
+from eval.records import read_run, write_record
 from kb.errors import InvalidInput
 from tests.eval.records import dataset_record, run_record
 
@@ -139,3 +140,9 @@ def test_a_dataset_without_judged_queries_is_left_out() -> None:
     found = compare(run_record(empty, shop), run_record(empty, shop), "hybrid", "hybrid", seed=1)
     assert [item.dataset for item in found.datasets] == ["shop"]
     assert found.left_out == ("empty has no judged query.",)
+
+
+def test_a_run_made_with_other_parameter_fields_can_still_be_read(tmp_path):
+    old = run_record().model_copy(update={"parameters": {"fusion": {"a_field_of_the_past": 1.0}}})
+    path = write_record(old, tmp_path)
+    assert read_run(path).parameters == {"fusion": {"a_field_of_the_past": 1.0}}

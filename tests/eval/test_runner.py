@@ -139,7 +139,7 @@ def test_a_fusion_is_made_from_the_scores_of_both_halves(experiment):
 def test_a_run_records_everything_about_each_system(run_all, dataset, tmp_path):
     record, _ = run_all(dataset, systems="lexical,dense,rrf,hybrid", seed=5)
     assert (record.created, record.embedder, record.seed) == (NOW, "bag-of-words", 5)
-    assert record.parameters == packaged_parameters()
+    assert record.parameters == packaged_parameters().model_dump(mode="json")
     assert read_run(tmp_path / "out") == record
     (tiny,) = record.results
     assert (tiny.dataset, tiny.primary, tiny.notes) == ("tiny", "nDCG@10", ())
@@ -190,7 +190,7 @@ def test_a_configuration_is_recorded_with_its_parameters(run_all, dataset, tmp_p
     record, _ = run_all(dataset, systems=f"hybrid,{tmp_path / 'bold.json'}")
     hybrid, configured = record.results[0].systems
     assert (hybrid.parameters, configured.system) == (None, "bold")
-    assert configured.parameters.fusion.lexical_weight == 9
+    assert configured.parameters["fusion"]["lexical_weight"] == 9
     assert configured.confidence is not None
     assert [item.baseline for item in configured.comparisons] == ["hybrid"]
     assert (tmp_path / "out" / "tiny" / "bold.trec").is_file()
