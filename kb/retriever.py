@@ -75,13 +75,16 @@ class Retrieval:
 
     def groups(self) -> list[Group]:
         """Documents with their translations collapsed, best first."""
+        return list(self._groups)
+
+    @cached_property
+    def _groups(self) -> list[Group]:
         return group_translations(self.documents)
 
     @cached_property
     def _neighbour(self) -> float:
         """Score of what is ranked `NEIGHBOURS` places below the best."""
-        groups = self.groups()
-        return groups[min(NEIGHBOURS, len(groups) - 1)].score
+        return self._groups[min(NEIGHBOURS, len(self._groups) - 1)].score
 
     def evidence(self, hit: Candidate) -> Evidence:
         """What speaks for one of `documents`; see kb.confidence."""
