@@ -18,7 +18,7 @@ from eval.answers import Shown, shown
 from eval.datasets import Dataset, EvalQuery
 from eval.slices import AskedQuery, relevant_documents
 from eval.systems import DENSE, LEXICAL, fusion_of
-from indexer.embed import EmbeddingCache, text_key
+from indexer.embed import EmbeddingCache, embed_queries
 from indexer.pipeline import index
 from kb.answer import answer_passages, joined
 from kb.config import Settings
@@ -37,7 +37,6 @@ DEPTH = 100
 CANDIDATES = 500
 """Passages per side: enough that 100 documents come out of them."""
 _EMBEDDINGS = "embeddings.sqlite"
-_BATCH = 128
 _ROWS = 500
 
 Progress = Callable[[str, int, int], None]
@@ -125,10 +124,10 @@ class Experiment:
             for identifier, locale in zip(collection.document_ids, collection.locales, strict=True)
         }
 
-    def answer_shown(self, query: EvalQuery, hit: Candidate, fusion: FusionParameters) -> Shown:
+    def answer_shown(self, query: EvalQuery, hit: Candidate, retriever: Retriever) -> Shown:
         """Whether what is shown of a hit contains one of the query's answers."""
         collection = self._snapshot.collections[hit.collection]
-        analysed, retriever = self._analysed[query.id], self.retrievers(fusion)[query.role]
+        analysed = self._analysed[query.id]
         passages = answer_passages(retriever, collection, analysed, hit)
         best = collection.passages([hit.passage])[hit.passage]
         terms = telling(collection, analysed, hit)
@@ -195,24 +194,12 @@ def query_vectors(
     queries: Sequence[EvalQuery], embedder: Embedder, cache_file: Path, progress: Progress
 ) -> list[Vectors]:
     """One vector per query, shape (dimension,), embedding only texts that the cache lacks."""
-    fingerprint = f"{embedder.fingerprint} query"  # the same text as a passage is another vector
     texts = [clean(query.text).strip() for query in queries]
-    unique = {text_key(text): text for text in texts}
     cache = EmbeddingCache(cache_file)
     try:
-        vectors = cache.get(fingerprint, list(unique))
-        # Texts of similar length together: less padding.
-        missing = sorted((k for k in unique if k not in vectors), key=lambda k: -len(unique[k]))
-        for start in range(0, len(missing), _BATCH):
-            batch = missing[start : start + _BATCH]
-            embedded = embedder.embed_queries([unique[key] for key in batch])
-            fresh = dict(zip(batch, embedded, strict=True))
-            cache.put(fingerprint, fresh)
-            vectors.update(fresh)
-            progress("embed queries", start + len(batch), len(missing))
+        return embed_queries(texts, embedder, cache, partial(progress, "embed queries"))
     finally:
         cache.close()
-    return [vectors[text_key(text)] for text in texts]
 
 
 def _index(

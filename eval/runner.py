@@ -200,13 +200,14 @@ def run_system(
     seconds: dict[str, float] = {}
     answers: dict[str, Shown] = {}
     system, dataset = name or retriever, experiment.dataset
+    retrievers = experiment.retrievers(parameters.fusion)
     for query, retrieval, shown, took in experiment.retrieve(retriever, parameters):
         rankings[query.id] = _ranking(retrieval, shown)
         if retriever == HYBRID:
             stated[query.id] = top_confidence(retrieval, shown, parameters)
         grades = dataset.qrels.get(query.id, {})
         if query.answers and shown and grades.get(shown[0].document_id, 0) > 0:
-            answers[query.id] = experiment.answer_shown(query, shown[0], parameters.fusion)
+            answers[query.id] = experiment.answer_shown(query, shown[0], retrievers[query.role])
         seconds[query.id] = took
         progress(f"{dataset.name}: {system}", len(rankings), len(dataset.queries))
     return Result(dataset.name, system, rankings, stated, seconds, answers)

@@ -80,23 +80,50 @@ def embed_passages(
     progress: Progress,
 ) -> Vectors:
     """Vectors of `texts`, shape (n, dimension), embedding only texts the cache does not have."""
-    keys = [text_key(text) for text in texts]
-    fingerprint = embedder.fingerprint
-    unique = dict(zip(keys, texts, strict=True))
-    vectors = cache.get(fingerprint, list(unique))
-    # Texts of similar length together: less padding.
-    missing = sorted((k for k in unique if k not in vectors), key=lambda k: -len(unique[k]))
-    count.cached += len(unique) - len(missing)
-    for start in range(0, len(missing), _SLICE):
-        batch = missing[start : start + _SLICE]
+    known = count.embedded
+
+    def embed(batch: Sequence[str]) -> Vectors:
         began = time.perf_counter()
-        embedded = embedder.embed_passages([unique[key] for key in batch])
+        vectors = embedder.embed_passages(batch)
         count.seconds += time.perf_counter() - began
         count.embedded += len(batch)
-        fresh = dict(zip(batch, embedded, strict=True))
-        cache.put(fingerprint, fresh)
+        return vectors
+
+    vectors = embed_missing(texts, embed, embedder.fingerprint, cache, progress)
+    count.cached += len(set(texts)) - (count.embedded - known)
+    return np.stack(vectors) if vectors else np.zeros((0, embedder.dimension), np.float32)
+
+
+def embed_queries(
+    texts: Sequence[str], embedder: Embedder, cache: EmbeddingCache, progress: Progress
+) -> list[Vectors]:
+    """One vector per text, shape (dimension,), embedding only texts the cache does not have."""
+    # Kept apart from passages: the same text as a passage is another vector.
+    space = f"{embedder.fingerprint} query"
+    return embed_missing(texts, embedder.embed_queries, space, cache, progress)
+
+
+def embed_missing(
+    texts: Sequence[str],
+    embed: Callable[[Sequence[str]], Vectors],
+    space: str,
+    cache: EmbeddingCache,
+    progress: Progress,
+) -> list[Vectors]:
+    """One vector per text, shape (dimension,); `embed` is asked for what the cache lacks.
+
+    Args:
+        space: the fingerprint that vectors are cached under.
+    """
+    keys = [text_key(text) for text in texts]
+    unique = dict(zip(keys, texts, strict=True))
+    vectors = cache.get(space, list(unique))
+    # Texts of similar length together: less padding.
+    missing = sorted((k for k in unique if k not in vectors), key=lambda k: -len(unique[k]))
+    for start in range(0, len(missing), _SLICE):
+        batch = missing[start : start + _SLICE]
+        fresh = dict(zip(batch, embed([unique[key] for key in batch]), strict=True))
+        cache.put(space, fresh)
         vectors.update(fresh)
         progress(start + len(batch), len(missing))
-    if not keys:
-        return np.zeros((0, embedder.dimension), np.float32)
-    return np.stack([vectors[key] for key in keys])
+    return [vectors[key] for key in keys]

@@ -59,6 +59,8 @@ class Gathered:
     cosines: Scores
     lexical: Scores
     """Share of the query's lexical bound."""
+    same_language: NDArray[np.bool_]
+    """Whether the passage is in the query's language."""
 
 
 @dataclass(frozen=True)
@@ -124,18 +126,13 @@ class Retriever:
 
     def rank(self, query: Query, gathered: Sequence[Gathered]) -> Retrieval:
         """Fuse the evidence and rank documents by it."""
-        own = [part.collection.languages[part.ordinals] == query.language for part in gathered]
         credit = credit_across(
             np.concatenate([np.zeros(0, np.float32), *(part.cosines for part in gathered)]),
             np.concatenate([np.zeros(0, np.float32), *(part.lexical for part in gathered)]),
-            np.concatenate([np.zeros(0, np.bool_), *own]),
+            np.concatenate([np.zeros(0, np.bool_), *(part.same_language for part in gathered)]),
             self._fusion,
         )
-        found = [
-            candidate
-            for part, same_language in zip(gathered, own, strict=True)
-            for candidate in self._candidates(part, same_language, credit)
-        ]
+        found = [candidate for part in gathered for candidate in self._candidates(part, credit)]
         return Retrieval(
             documents=tuple(in_order(found)),
             language=query.language,
@@ -159,31 +156,33 @@ class Retriever:
                 return version
         source = (version for version in group.versions if version.document_id == group.key)
         best = next(source, group.versions[0])
-        collection = next(c for c in self._collections if c.name == best.collection)
+        collection = self._collection_of(best)
         ordinals = collection.passages_of_version(group.key, reader)
         if not len(ordinals):
             return best
-        resolved = collection.lexical.resolve(query.terms)
-        lexical = collection.lexical.score_all(resolved)
-        gathered = _with_evidence(collection, self._centred(query), ordinals, lexical)
-        same_language = collection.languages[ordinals] == query.language
+        gathered = self._evidence_for(collection, query, ordinals)
         # It says what the version says that was found, so the same speaks for it.
-        return in_order(self._candidates(gathered, same_language, best.evidence))[0]
+        return in_order(self._candidates(gathered, best.evidence))[0]
 
     def passage_scores(self, query: Query, hit: Candidate) -> tuple[list[int], list[float]]:
         """All passages of a hit's document in reading order, and how each fits the query."""
-        collection = next(c for c in self._collections if c.name == hit.collection)
+        collection = self._collection_of(hit)
         ordinals = collection.passages_of(np.array([hit.document], np.int32))
-        lexical = collection.lexical.score_all(collection.lexical.resolve(query.terms))
-        part = _with_evidence(collection, self._centred(query), ordinals, lexical)
-        same_language = collection.languages[ordinals] == query.language
-        evidence = lexical_evidence(part.lexical, same_language, 0.0, self._fusion)
-        scores = fuse(part.cosines, evidence, self._centring.spread, self._fusion)
+        _, scores = self._fused(self._evidence_for(collection, query, ordinals), credit=0.0)
         return ordinals.tolist(), scores.tolist()
+
+    def _collection_of(self, hit: Candidate) -> Collection:
+        return next(c for c in self._collections if c.name == hit.collection)
+
+    def _evidence_for(self, collection: Collection, query: Query, ordinals: Ordinals) -> Gathered:
+        """Some passages, whatever they were found by."""
+        return _with_evidence(
+            collection, self._centred(query), ordinals, _lexical(collection, query)
+        )
 
     @staticmethod
     def _gather(collection: Collection, query: Query, count: int) -> Gathered:
-        lexical = collection.lexical.score_all(collection.lexical.resolve(query.terms))
+        lexical = _lexical(collection, query)
         ordinals = _top(lexical, count)
         if query.vector is not None:
             # A translation of what exists in the query's language is no evidence of its own.
@@ -194,14 +193,16 @@ class Retriever:
         documents = np.unique(collection.document_of[ordinals])
         return _with_evidence(collection, query, collection.passages_of(documents), lexical)
 
-    def _candidates(
-        self, gathered: Gathered, same_language: NDArray[np.bool_], credit: float
-    ) -> list[Candidate]:
+    def _fused(self, gathered: Gathered, credit: float) -> tuple[Scores, Scores]:
+        """What the words count for, and the fused scores, of each passage."""
+        evidence = lexical_evidence(gathered.lexical, gathered.same_language, credit, self._fusion)
+        return evidence, fuse(gathered.cosines, evidence, self._centring.spread, self._fusion)
+
+    def _candidates(self, gathered: Gathered, credit: float) -> list[Candidate]:
         collection, ordinals = gathered.collection, gathered.ordinals
         if not len(ordinals):
             return []
-        evidence = lexical_evidence(gathered.lexical, same_language, credit, self._fusion)
-        scores = fuse(gathered.cosines, evidence, self._centring.spread, self._fusion)
+        evidence, scores = self._fused(gathered, credit)
         documents = collection.document_of[ordinals]
         best, totals = score_documents(documents, scores, self._fusion.reinforcement)
         rows = zip(
@@ -252,7 +253,13 @@ def _with_evidence(
         if query.vector is None
         else collection.dense.scores_of(query.vector, ordinals)
     )
-    return Gathered(collection, ordinals, cosines, lexical[ordinals])
+    same_language = collection.languages[ordinals] == query.language
+    return Gathered(collection, ordinals, cosines, lexical[ordinals], same_language)
+
+
+def _lexical(collection: Collection, query: Query) -> Scores:
+    """The share of the query's lexical bound of every passage of the collection."""
+    return collection.lexical.score_all(collection.lexical.resolve(query.terms))
 
 
 def _top(scores: Scores, count: int) -> Ordinals:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
-from indexer.embed import EmbeddingCache, text_key
+from indexer.embed import EmbeddingCache, embed_missing, embed_queries
 from kb.embedder import Embedder, Vectors
-
-_SLICE = 128
 
 
 class RememberingEmbedder:
@@ -40,24 +38,18 @@ class RememberingEmbedder:
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Kept apart from passages, which have another prompt."""
-        return self._embed(texts, f"{self.fingerprint} query", self._embedder.embed_queries)
+        return self._stacked(embed_queries(texts, self._embedder, self._cache, _unreported))
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Shares what `kb index` has embedded before."""
-        return self._embed(texts, self.fingerprint, self._embedder.embed_passages)
+        embed = self._embedder.embed_passages
+        return self._stacked(
+            embed_missing(texts, embed, self.fingerprint, self._cache, _unreported)
+        )
 
-    def _embed(
-        self, texts: Sequence[str], space: str, embed: Callable[[Sequence[str]], Vectors]
-    ) -> Vectors:
-        if not texts:
-            return np.zeros((0, self.dimension), np.float32)
-        keys = [text_key(text) for text in texts]
-        unique = dict(zip(keys, texts, strict=True))
-        vectors = self._cache.get(space, list(unique))
-        missing = sorted((k for k in unique if k not in vectors), key=lambda k: -len(unique[k]))
-        for start in range(0, len(missing), _SLICE):
-            batch = missing[start : start + _SLICE]
-            fresh = dict(zip(batch, embed([unique[key] for key in batch]), strict=True))
-            self._cache.put(space, fresh)
-            vectors.update(fresh)
-        return np.stack([vectors[key] for key in keys])
+    def _stacked(self, vectors: Sequence[Vectors]) -> Vectors:
+        return np.stack(vectors) if vectors else np.zeros((0, self.dimension), np.float32)
+
+
+def _unreported(_done: int, _total: int) -> None:
+    """The replay reports its own progress."""

@@ -11,6 +11,12 @@ from numpy.typing import NDArray
 Vectors = NDArray[np.float32]
 
 
+def unit(vectors: Vectors) -> Vectors:
+    """Rows scaled to length 1, shape (n, dimension); a row of zeros stays one."""
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.maximum(norms, 1e-12), dtype=np.float32)
+
+
 class Embedder(Protocol):
     """Maps texts to unit vectors, so that the inner product is the cosine similarity."""
 

@@ -26,7 +26,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from kb.embedder.base import Embedder, Vectors
+from kb.embedder.base import Embedder, Vectors, unit
 
 SHARE = 0.8
 """Of the mean. All of it would also take away what an unusual text has in common with others;
@@ -50,15 +50,14 @@ class Centring:
 
     def query(self, vector: Vectors, language: str) -> Vectors:
         """Centre one query vector, shape (dimension,)."""
-        centred = vector - SHARE * self._mean(self.queries, language)
-        return np.asarray(_unit(centred[None])[0])
+        return np.asarray(_without(self._mean(self.queries, language), vector[None])[0])
 
     def passage(self, vectors: Vectors, languages: Sequence[str]) -> Vectors:
         """Centre passage vectors, shape (n, dimension), each in its language."""
         if not len(vectors):
             return vectors
         means = {language: self._mean(self.passages, language) for language in set(languages)}
-        return _unit(vectors - SHARE * np.stack([means[language] for language in languages]))
+        return _without(np.stack([means[language] for language in languages]), vectors)
 
     def _mean(self, means: Vectors, language: str) -> Vectors:
         """A language that has no probes is taken for the average one."""
@@ -99,21 +98,16 @@ def measure(embedder: Embedder, languages: Sequence[str]) -> Centring:
     probes = [_probes(language) for language in chosen]
     questions = [embedder.embed_queries(questions) for questions, _ in probes]
     passages = [embedder.embed_passages(passages) for _, passages in probes]
-    means = [np.stack([vectors.mean(axis=0) for vectors in side]) for side in (questions, passages)]
-    centring = Centring(chosen, means[0], means[1], 0.0, 1.0)
+    asked, said = (
+        np.stack([vectors.mean(axis=0) for vectors in side]) for side in (questions, passages)
+    )
     cosines = np.concatenate(
         [
-            (_centred(asked, means[0][n]) @ _centred(said, means[1][n]).T).ravel()
-            for n, (asked, said) in enumerate(zip(questions, passages, strict=True))
+            (_without(asked[n], questions[n]) @ _without(said[n], passages[n]).T).ravel()
+            for n in range(len(chosen))
         ]
     )
-    return Centring(
-        centring.languages,
-        centring.queries,
-        centring.passages,
-        float(cosines.mean()),
-        max(float(cosines.std()), 1e-6),
-    )
+    return Centring(chosen, asked, said, float(cosines.mean()), max(float(cosines.std()), 1e-6))
 
 
 def measured(embedder: Embedder, languages: Sequence[str], cache_dir: Path) -> Centring:
@@ -155,10 +149,6 @@ def _probes(language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(content["questions"]), tuple(content["passages"])
 
 
-def _centred(vectors: Vectors, mean: Vectors) -> Vectors:
-    return _unit(vectors - SHARE * mean)
-
-
-def _unit(vectors: Vectors) -> Vectors:
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.maximum(norms, 1e-12), dtype=np.float32)
+def _without(mean: Vectors, vectors: Vectors) -> Vectors:
+    """The module's formula; `mean` has shape (dimension,) or that of `vectors`."""
+    return unit(vectors - SHARE * mean)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kb.embedder.base import Vectors
+from kb.embedder.base import Vectors, unit
 from kb.embedder.packaged import PACKAGED_MODELS, file_digest, packaged_model_path
 from kb.errors import EmbedderUnavailable
 
@@ -108,7 +108,7 @@ class SentenceTransformerEmbedder:
         probe = exact.encode([_PROBE], normalize_embeddings=True)[0]
         fast = exact.to(torch.bfloat16)
         vector = fast.encode([_PROBE], convert_to_tensor=True, show_progress_bar=False)[0]
-        agreement = float(_unit(vector.float().cpu().numpy()[None])[0] @ probe)
+        agreement = float(unit(vector.float().cpu().numpy()[None])[0] @ probe)
         if self._precision == "auto" and agreement < 0.999:
             logger.warning("bfloat16 agrees only to %.4f here; using float32", agreement)
             return self._load("float32")  # .to() converted in place
@@ -164,12 +164,7 @@ class SentenceTransformerEmbedder:
                 convert_to_tensor=True,
                 show_progress_bar=False,
             )
-        return _unit(vectors.float().cpu().numpy())
-
-
-def _unit(vectors: Vectors) -> Vectors:
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.maximum(norms, 1e-12), dtype=np.float32)
+        return unit(vectors.float().cpu().numpy())
 
 
 def _cpu_has_bfloat16() -> bool:
