@@ -137,8 +137,8 @@ def _store_source(
                 progress("read", len(seen), 0)
                 yield item.document, item.origin
 
-    changes = store.upsert(accepted(), source, now)
-    return changes + store.remove_missing(source, present, broken)
+    changes = store.documents.upsert(accepted(), source, now)
+    return changes + store.documents.remove_missing(source, present, broken)
 
 
 @dataclass(frozen=True)
@@ -220,7 +220,7 @@ def _plan(
     store: Store, embedder: Embedder, settings: Settings, live: Manifest | None
 ) -> dict[CollectionName, _Plan]:
     documents: dict[CollectionName, list[StoredDocument]] = {name: [] for name in COLLECTIONS}
-    for stored in store.documents():
+    for stored in store.documents.all():
         if is_indexed(stored.document):
             documents[stored.document.collection].append(stored)
     plans: dict[CollectionName, _Plan] = {}

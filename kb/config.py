@@ -49,6 +49,10 @@ class Settings(BaseSettings):
     """Locale assumed when neither caller nor text tells."""
     parameters_file: Path | None = None
     """Ranking and confidence parameters; unset: `<data_dir>/parameters.json` or the packaged."""
+    content_dir: Path = Path("articles")
+    """The folder that articles, macros and the escalation rules are written in."""
+    escalation_file: Path | None = None
+    """Escalation rules; unset: `<content_dir>/escalation.toml`, and none where that is missing."""
     passage_tokens: int = Field(200, ge=32, le=480)
     """Upper bound of a passage, title included, in tokens of the embedding model."""
     keep_generations: int = Field(3, ge=1)

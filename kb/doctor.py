@@ -31,7 +31,7 @@ def examine(load: Callable[[], Settings]) -> list[Finding]:
     def store() -> str:
         opened = Store(settings.store_url)
         try:
-            return f"{sum(1 for _ in opened.documents())} documents in {settings.store_url}"
+            return f"{sum(1 for _ in opened.documents.all())} documents in {settings.store_url}"
         finally:
             opened.close()
 

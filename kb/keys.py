@@ -15,13 +15,13 @@ _PREFIX = "kb_"
 def create_key(store: Store, role: Role, label: str) -> str:
     """Store a new key for `role` and return it; it cannot be read back."""
     key = _PREFIX + secrets.token_urlsafe(32)
-    store.add_key(digest(key), role, label, dt.datetime.now(dt.UTC))
+    store.keys.add(digest(key), role, label, dt.datetime.now(dt.UTC))
     return key
 
 
 def role_of(store: Store, key: str) -> Role | None:
     """The role a key stands for; None for an unknown key."""
-    return store.role_of_key(digest(key))
+    return store.keys.role_of(digest(key))
 
 
 def digest(key: str) -> str:

@@ -82,9 +82,13 @@ class Macro(Model):
 
 
 class Customer(Model):
+    id: Text = ""
+    """In the operator's own system; empty where it is not known."""
     name: Text = ""
     email: Text = ""
     phone: Text = ""
+    attributes: Mapping[str, Text] = Field(default_factory=dict)
+    """Whatever else the operator's system tells, for placeholders: `plan`, `city`, …"""
 
 
 class Message(Model):
@@ -112,6 +116,8 @@ class Ticket(Model):
     group: Text = ""
     """Support group that handled it."""
     tags: tuple[Text, ...] = ()
+    priority: Text = ""
+    """As the operator's rules name it; empty: normal."""
     status: Literal["open", "solved"] = "open"
     satisfaction: int | None = Field(None, ge=1, le=5)
 
@@ -231,31 +237,58 @@ class Source(Model):
     updated: dt.date | None = None
 
 
+SuggestionKind = Literal["reply", "article", "macro", "guidance"]
+
+
 class Suggestion(Model):
     """A reply a rep may send after reading it."""
 
-    kind: Literal["reply", "article", "macro", "guidance"]
+    id: str
+    """Of the answer, not of the occasion: the same answer for another ticket has the same one."""
+    kind: SuggestionKind
     """`guidance` is internal: for the rep, not for the customer."""
     draft: str
     locale: str
+    direction: Literal["ltr", "rtl"] = "ltr"
+    """How `draft` is to be written."""
     sources: tuple[Source, ...]
+    """The one it quotes first, then those that say the same."""
     confidence: float
+    """Calibrated probability that a rep will use it."""
     reason: str
     warnings: tuple[str, ...] = ()
+    used: int = 0
+    """Solved tickets that were answered like this."""
+    last_used: dt.date | None = None
+    unfilled: tuple[str, ...] = ()
+    """Placeholders in `draft` that have to be filled before it can be inserted."""
 
 
 class Escalation(Model):
-    """What to do when nothing fits: whom to hand over to."""
+    """Whom to hand over to, by when, and what to tell the customer meanwhile."""
 
-    type: Literal["functional"] = "functional"
+    type: Literal["functional", "hierarchical"] = "functional"
     support_group: str
-    """Group that resolved the nearest tickets; empty when there are none."""
+    """Who should take it; empty where nothing says whom."""
+    level: int | None = None
+    channel: str = ""
+    """How to hand over."""
     reason: str
+    due: dt.datetime | None = None
+    """By when the customer has to hear the next thing; None without rules."""
+    lapsed: bool = False
+    """The promised time has already passed; `due` is the soonest honest one."""
+    meanwhile: Suggestion | None = None
+    """A macro that tells the customer what happens next and when."""
 
 
 class SuggestionResult(Model):
+    id: str = ""
+    """Names this occasion in feedback; empty where it was not recorded."""
     ticket_id: str
     locale: str
     generation: int
     suggestions: tuple[Suggestion, ...]
     escalation: Escalation | None
+    degraded: bool = False
+    """True when the embedding model was unavailable and only lexical evidence was used."""

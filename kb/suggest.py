@@ -6,6 +6,7 @@ articles and macros (asymmetric). Whatever a draft says comes from its source, w
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -167,6 +168,7 @@ def _present(item: _Drafted, ticket: Ticket, reader: Reader) -> Suggestion:
     kinds = {"article": "guidance" if internal else "article", "macro": "macro", "ticket": "reply"}
     return Suggestion.model_validate(
         {
+            "id": hashlib.sha256(f"{document.kind} {document.id}".encode()).hexdigest()[:16],
             "kind": kinds[document.kind],
             "draft": item.draft,
             "locale": document.locale,

@@ -45,7 +45,7 @@ def key_list(as_json: JsonOption = False) -> None:
     """
     keys = [
         {"id": digest[:12], "role": role, "label": label}
-        for digest, role, label in _store(load_settings()).list_keys()
+        for digest, role, label in _store(load_settings()).keys.all()
     ]
     if as_json:
         print_json(keys)
@@ -66,7 +66,7 @@ def key_revoke(
     """
     if len(identifier) < 8:
         raise InvalidInput("Give at least 8 characters of the id, as `kb key list` prints it.")
-    if not _store(load_settings()).remove_key(identifier):
+    if not _store(load_settings()).keys.revoke(identifier):
         raise InvalidInput(f"There is no key with the id '{identifier}'; see `kb key list`.")
     out.print("Revoked.")
 

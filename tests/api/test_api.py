@@ -112,7 +112,9 @@ def test_suggestions_need_a_staff_key(client, keys):
     )
     reply = client.post("/v1/suggestions", json=ticket, headers=auth(keys["rep"]))
     assert reply.status_code == 200
-    assert set(reply.json()) == {"ticket_id", "locale", "generation", "suggestions", "escalation"}
+    assert set(reply.json()) == {
+        "id", "ticket_id", "locale", "generation", "suggestions", "escalation", "degraded",
+    }  # fmt: skip
 
 
 def test_a_key_also_comes_in_its_own_header_and_a_wrong_one_is_refused(client, keys):

@@ -166,8 +166,8 @@ def test_drafts_and_unanswered_tickets_are_stored_but_not_indexed(
     index([folder, write_jsonl("t.jsonl", [unanswered])], settings, store, embedder)
     snapshot = open_current(settings.index_dir, embedder.fingerprint)
     assert [c.document_ids for c in snapshot.collections.values()] == [["public"], [], []]
-    assert store.get("draft") is not None
-    assert store.get("t") is not None
+    assert store.documents.get("draft") is not None
+    assert store.documents.get("t") is not None
 
 
 def test_personal_data_never_reaches_embedder_or_snapshot(settings, store, embedder, write_jsonl):

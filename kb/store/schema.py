@@ -1,0 +1,94 @@
+"""The tables, and how the database is opened (SQLite, PostgreSQL)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Engine,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    event,
+)
+from sqlalchemy.exc import SQLAlchemyError
+
+from kb.errors import ConfigurationError
+
+_metadata = MetaData()
+
+documents = Table(
+    "documents",
+    _metadata,
+    Column("id", String(300), primary_key=True),
+    Column("kind", String(20), nullable=False, index=True),
+    Column("content_hash", String(64), nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("source", String(1000), nullable=False, index=True),
+    Column("origin", String(1000), nullable=False),
+    Column("stored_at", DateTime(timezone=True), nullable=False),
+)
+
+api_keys = Table(
+    "api_keys",
+    _metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("role", String(20), nullable=False),
+    Column("label", String(200), nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+)
+
+events = Table(
+    "events",
+    _metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("at", DateTime(timezone=True), nullable=False, index=True),
+    Column("type", String(40), nullable=False, index=True),
+    Column("ticket_id", String(300), nullable=False, index=True),
+    Column("occasion", String(64), nullable=False, index=True),
+    Column("payload", Text, nullable=False),
+)
+
+acceptance = Table(
+    "acceptance",
+    _metadata,
+    Column("source_id", String(300), primary_key=True),
+    Column("accepted", Integer, nullable=False),
+    Column("declined", Integer, nullable=False),
+)
+
+
+def open_database(url: str) -> Engine:
+    """Connect, and create the tables that are missing.
+
+    Raises:
+        ConfigurationError: the URL is malformed or the database cannot be reached.
+    """
+    try:
+        if url.startswith("sqlite:///"):
+            Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(url)
+        if engine.dialect.name == "sqlite":
+            _prepare_sqlite(engine)
+        _metadata.create_all(engine)
+    except (SQLAlchemyError, OSError, ImportError) as error:
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        raise ConfigurationError(
+            f"The store cannot be opened ({reason}); check KB_DATABASE_URL and KB_DATA_DIR."
+        ) from error
+    return engine
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def _pragmas(connection, _record):  # type: ignore[no-untyped-def]  # DBAPI has no types
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=NORMAL")
+        cursor.execute("PRAGMA busy_timeout=10000")
+        cursor.close()
