@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from kb.drafts import article_draft, fill_placeholders, reply_draft, unfilled
+from kb.drafting import article_draft, fill_placeholders, reply_draft, unfilled
 from kb.errors import InvalidInput
 from kb.models import (
     Escalation,

@@ -19,7 +19,7 @@ from eval.replay.links import generic_links, links_in
 from eval.replay.records import ThresholdRecord
 from eval.replay.systems import Offer
 from eval.replay.timeline import Case
-from kb.drafts import without_greeting
+from kb.drafting import without_greeting
 from kb.embedder import Embedder, Vectors
 from kb.errors import InvalidInput
 from kb.models import Ticket

@@ -18,7 +18,7 @@ import numpy as np
 from eval import systems
 from eval.replay.links import links_in
 from kb.config import Settings
-from kb.drafts import without_greeting
+from kb.drafting import without_greeting
 from kb.embedder import Embedder
 from kb.models import IndexedDocument, SuggestionResult, Ticket
 from kb.parameters import Parameters

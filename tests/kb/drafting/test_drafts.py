@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kb.drafts import (
+from kb.drafting import (
     article_draft,
     fill_placeholders,
     first_name,
