@@ -1,77 +1,95 @@
-"""What a conversation is about and what solved it: pure functions over `Ticket`."""
+"""What a conversation is about: pure functions over `Ticket`."""
 
 from __future__ import annotations
 
-import regex
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from kb.models import Message, Ticket
+from kb.mail import read_mail
+from kb.mail.remarks import is_courtesy, refers_back
+from kb.models import Ticket
 
-# Blanks within a line only: `\s*` would look through all the empty lines from each of them.
-_QUOTED = regex.compile(r"^[^\S\n]*[>＞|].*$", regex.MULTILINE)
-_QUOTE_HEADER = regex.compile(
-    r"^[^\S\n]*(?:On .{4,120}wrote:|-{2,}\s*Original Message\s*-{2,}|_{5,}"
-    r"|.{0,120}(?:نوشت|نوشته است|نوشته‌است|写道)\s*[:：])[^\S\n]*$",
-    regex.MULTILINE | regex.IGNORECASE,
-)
-_SIGNATURE = regex.compile(r"^(?:--|—|__)[^\S\n]*$.*", regex.MULTILINE | regex.DOTALL)
-_MAX_MESSAGE_CHARS = 20_000
-"""Longer messages are pasted logs; the problem is described at their beginning."""
+_ANSWER_CHARS = 80
+"""Shorter turns after a rep's question, with no question of their own, are answers to it."""
 
 
 def without_quotes(text: str) -> str:
-    """A message without the quoted history and signature below it.
-
-    If nothing else was written, the text stays as it is.
-    """
-    text = text[:_MAX_MESSAGE_CHARS]
-    stripped = _SIGNATURE.sub("", _QUOTE_HEADER.sub("", _QUOTED.sub("", text)))
-    stripped = regex.sub(r"\n{3,}", "\n\n", stripped).strip()
-    return stripped or text.strip()
+    """What a message's author wrote: see `kb.mail.MailText.written`."""
+    return read_mail(text).written
 
 
 def opening_problem(ticket: Ticket) -> str:
-    """What the customer wrote before anybody answered: the problem, for matching."""
-    texts = []
-    for message in ticket.messages:
-        if message.author == "rep":
-            break
-        if message.author == "customer":
-            texts.append(without_quotes(message.text))
-    return "\n".join(text for text in texts if text)
+    """What the customer wrote before anybody answered: the problem, for matching.
+
+    Automatic messages are nobody's; what a customer passes on is part of the problem.
+    """
+    first = next(_turns(ticket), None)
+    return _joined(first.texts) if first and not first.answered else ""
 
 
 def current_problem(ticket: Ticket) -> str:
-    """What the customer wants now: everything since the last reply; else the opening."""
-    texts: list[str] = []
-    for message in reversed(ticket.messages):
-        if message.author == "rep":
-            break
-        if message.author == "customer":
-            texts.insert(0, without_quotes(message.text))
-    recent = "\n".join(text for text in texts if text)
-    return recent or opening_problem(ticket)
+    """What the customer wants now: the latest turn that says more than thanks.
 
-
-def resolution(ticket: Ticket) -> Message | None:
-    """The rep's message that carried the answer, or None if no rep wrote.
-
-    Accepted by the customer, else voted helpful most, else the most substantial one: thanks,
-    requests for a screenshot and closing notes are short, answers are not. Later wins a tie.
+    If it leans on earlier ones ("it still does not work") or only answers the rep's question, they
+    are part of it, back to the one that stands by itself.
     """
-    replies = [m for m in ticket.messages if m.author == "rep" and m.text.strip()]
-    if not replies:
-        return None
+    turns = list(_turns(ticket))
+    saying = [turn for turn in map(_substantial, turns) if turn.texts] or turns[-1:]
+    chosen: list[str] = []
+    for turn in reversed(saying):
+        chosen = [*turn.texts, *chosen]
+        if not _leans_back(turn):
+            break
+    return _joined(chosen)
 
-    def rank(item: tuple[int, Message]) -> tuple[bool, int, int, int]:
-        position, message = item
-        return (
-            message.accepted,
-            message.helpful,
-            min(len(without_quotes(message.text)), 1500),
-            position,
-        )
 
-    return max(enumerate(replies), key=rank)[1]
+@dataclass(frozen=True)
+class _Turn:
+    """What a customer wrote between two replies."""
+
+    texts: tuple[str, ...]
+    answered: bool
+    """Whether a rep had written before."""
+    asked: bool
+    """Whether the rep's last message before it asked something."""
+
+
+def _turns(ticket: Ticket) -> Iterator[_Turn]:
+    """The customer's turns, oldest first, without automatic messages and empty turns."""
+    texts: list[str] = []
+    answered = asked = False
+    for message in ticket.messages:
+        if message.author == "system":
+            continue
+        mail = read_mail(message.text)
+        if mail.automatic:
+            continue
+        if message.author == "customer":
+            texts.append(mail.problem)
+            continue
+        if any(texts):
+            yield _Turn(tuple(filter(None, texts)), answered, asked)
+        texts, answered = [], True
+        asked = any(mark in mail.written for mark in "?？؟")
+    if any(texts):
+        yield _Turn(tuple(filter(None, texts)), answered, asked)
+
+
+def _substantial(turn: _Turn) -> _Turn:
+    """The turn without messages that are only polite."""
+    kept = tuple(text for text in turn.texts if not is_courtesy(text))
+    return _Turn(kept, turn.answered, turn.asked)
+
+
+def _leans_back(turn: _Turn) -> bool:
+    text = _joined(turn.texts)
+    is_question = any(mark in text for mark in "?？؟")
+    return refers_back(text) or (turn.asked and len(text) <= _ANSWER_CHARS and not is_question)
+
+
+def _joined(texts: Iterable[str]) -> str:
+    """One text of several; the same one sent twice counts once."""
+    return "\n".join(dict.fromkeys(texts))
 
 
 def people(ticket: Ticket) -> list[str]:

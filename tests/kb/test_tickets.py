@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.models import Customer, Message, Ticket
-from kb.tickets import current_problem, opening_problem, people, resolution, without_quotes
+from kb.tickets import current_problem, opening_problem, people, without_quotes
 
 
 def ticket(*messages: tuple[str, str], **fields: Any) -> Ticket:
@@ -92,48 +92,92 @@ def test_without_news_the_current_problem_is_the_opening_one(last: tuple[str, st
     assert current_problem(found) == "Pump is loud"
 
 
-# ── The reply that solved it ─────────────────────────────────────────────────────────────────
+# ── Which turn is the problem ────────────────────────────────────────────────────────────────
 
 
-def solved_by(*replies: dict[str, Any]) -> str:
-    messages = [Message(author="customer", text="a very long question " * 50)]
-    messages += [Message.model_validate({"author": "rep", **reply}) for reply in replies]
-    found = resolution(Ticket(id="t", locale="en", messages=tuple(messages)))
-    assert found is not None
-    return found.text
-
-
-def test_the_reply_the_customer_accepted_solved_it() -> None:
-    assert (
-        solved_by({"text": "yes", "accepted": True}, {"text": "long " * 9, "helpful": 9}) == "yes"
+def test_automatic_messages_are_nobodys_problem() -> None:
+    found = ticket(
+        ("customer", "I am out of the office until Monday and will reply on my return."),
+        ("customer", "The pump is loud"),
+        ("rep", "We have received your request (#12) and will get back to you."),
+        ("customer", "It also leaks"),
     )
+    assert opening_problem(found) == "The pump is loud\nIt also leaks"
 
 
-def test_else_the_reply_voted_helpful_most_often_did() -> None:
-    assert solved_by({"text": "two", "helpful": 2}, {"text": "long " * 9, "helpful": 1}) == "two"
+def test_a_ticket_of_nothing_but_automatic_messages_has_no_problem() -> None:
+    found = ticket(("customer", "این یک پیام خودکار است."), ("system", "Ticket created"))
+    assert opening_problem(found) == ""
+    assert current_problem(found) == ""
 
 
-def test_else_the_most_substantial_reply_did() -> None:
-    assert solved_by({"text": "Open the lid and clean it."}, {"text": "Welcome!"}) == (
-        "Open the lid and clean it."
-    )
+def test_a_forwarded_problem_comes_with_the_note_above_it() -> None:
+    text = "请看下面\n\n-------- 转发的消息 --------\n主题: 漏水\n发件人: 彭霞\n\n花盆漏水。"
+    assert opening_problem(ticket(("customer", text))) == "花盆漏水。\n请看下面"
 
 
-def test_quoted_history_makes_no_reply_substantial() -> None:
-    quoting = "Thanks\n" + "> old text\n" * 20
-    assert solved_by({"text": "Clean the filter."}, {"text": quoting}) == "Clean the filter."
+@pytest.mark.parametrize("thanks", ["Thanks, bye!", "ممنون 🙏", "好的，谢谢"])
+def test_thanks_are_no_problem_while_there_is_another(thanks: str) -> None:
+    found = ticket(("customer", "Pump is loud"), ("rep", "Tilt it"), ("customer", thanks))
+    assert current_problem(found) == "Pump is loud"
+    same_turn = ticket(("customer", "Pump is loud"), ("customer", thanks))
+    assert current_problem(same_turn) == "Pump is loud"
 
 
-def test_of_equals_the_later_reply_did() -> None:
-    assert solved_by({"text": "one"}, {"text": "two"}) == "two"
-    assert solved_by({"text": "a" * 1500}, {"text": "b" * 9000}, {"text": "c" * 1500}) == "c" * 1500
+def test_thanks_alone_are_all_there_is() -> None:
+    assert current_problem(ticket(("customer", "Thanks"))) == "Thanks"
+
+
+def test_a_ticket_without_a_customer_has_no_current_problem() -> None:
+    assert current_problem(ticket(("rep", "We called you"))) == ""
 
 
 @pytest.mark.parametrize(
-    "messages", [[("customer", "x")], [("customer", "x"), ("rep", " \n")], [("system", "x")]]
+    ("first", "again"),
+    [
+        ("The pump is loud", "It still does not work"),
+        ("پمپ صدا می‌دهد", "هنوز درست نشده"),
+        ("水泵有噪音", "还是不行"),
+    ],
 )
-def test_without_a_reply_nothing_solved_it(messages: list[tuple[str, str]]) -> None:
-    assert resolution(ticket(*messages)) is None
+def test_a_turn_that_leans_on_an_earlier_one_comes_with_it(first: str, again: str) -> None:
+    found = ticket(
+        ("customer", "How do I pay?"),
+        ("rep", "By card"),
+        ("customer", first),
+        ("rep", "Tilt it"),
+        ("customer", again),
+        ("rep", "Then clean it"),
+        ("customer", again + "!"),
+    )
+    assert current_problem(found) == f"{first}\n{again}\n{again}!"
+
+
+def test_an_answer_to_the_reps_question_comes_with_what_it_is_about() -> None:
+    found = ticket(
+        ("customer", "The pump is loud"), ("rep", "Which model?"), ("customer", "Duo, 2024")
+    )
+    assert current_problem(found) == "The pump is loud\nDuo, 2024"
+
+
+def test_a_question_after_the_reps_question_stands_by_itself() -> None:
+    found = ticket(
+        ("customer", "The pump is loud"), ("rep", "Better?"), ("customer", "Yes. Can I return it?")
+    )
+    assert current_problem(found) == "Yes. Can I return it?"
+
+
+def test_a_rep_s_last_word_does_not_hide_the_latest_problem() -> None:
+    found = ticket(
+        ("customer", "Pump is loud"), ("rep", "Tilt it"), ("customer", "Now the lid is broken"),
+        ("rep", "We send a new one"),
+    )  # fmt: skip
+    assert current_problem(found) == "Now the lid is broken"
+
+
+def test_the_same_text_sent_twice_counts_once() -> None:
+    found = ticket(("customer", "Pump is loud"), ("customer", "Pump is loud"))
+    assert opening_problem(found) == "Pump is loud"
 
 
 def test_people_are_the_customer_and_whoever_wrote_each_once() -> None:
