@@ -1,8 +1,8 @@
 """Where a message quotes an older one, and where an older one begins and goes on to the end.
 
 Answers between quoted lines stay the author's. English, Persian and Chinese by `kb.mail.patterns`;
-the introductions and header blocks of German, French, Spanish, Dutch, Portuguese, Russian and
-Swedish mail programs by quotequail, which knows no right-to-left and no Chinese ones.
+the introductions of German, French, Spanish, Dutch, Portuguese, Russian and Swedish mail programs
+by quotequail, which knows no right-to-left and no Chinese ones.
 """
 
 from __future__ import annotations
@@ -15,19 +15,18 @@ import quotequail
 import regex
 
 from kb.mail import patterns
+from kb.mail.headers import after_headers, header_block
 from kb.mail.lines import Line
 
 Kind = Literal["intro", "history", "forward"]
 """`intro`: "Ann wrote:"; `history`: an older message follows; `forward`: one is passed on."""
 
 _MIN_INTRO_CHARS, _MAX_INTRO_CHARS = 12, 300
-_MAX_HEADERS = 14
 _WRAPPED = regex.compile(r"^(?:on|at|在|于|در|\d{4}|am|le|el|op|em|den|il)\b|^[在于\d]")
 _ANNOUNCES = regex.compile(r"^[^\d@]*:$")
 _DIGIT = regex.compile(r"\d")
 _LETTERS = regex.compile(r"\p{L}{2}")
 _OLDER_NOT_PASSED_ON = regex.compile(r"origin|urspr|oorspr")
-_FOREIGN_FROM = frozenset({"von", "de", "från", "van", "от кого"})
 
 
 @dataclass
@@ -103,13 +102,13 @@ def _boundary(lines: list[Line], at: int) -> tuple[Kind, int] | None:
     if line.blank or len(line.text) > _MAX_INTRO_CHARS:
         return None
     if patterns.FORWARD.match(line.bare):
-        return "forward", _after_headers(lines, at + 1)
+        return "forward", after_headers(lines, at + 1)
     if patterns.HISTORY.match(line.bare) or patterns.REPLY_ABOVE.match(line.bare):
-        return "history", _after_headers(lines, at + 1)
+        return "history", after_headers(lines, at + 1)
     if patterns.RULE.match(line.bare):
-        end = _header_block(lines, at + 1)
+        end = header_block(lines, at + 1)
         return ("history", end) if end else None
-    end = _header_block(lines, at)
+    end = header_block(lines, at)
     if end:
         return "history", end
     return _intro(lines, at) or _intro_in_another_language(lines, at)
@@ -123,10 +122,10 @@ def _marked_by_html(lines: list[Line], at: int) -> tuple[Kind, int]:
     if lines[at].part == "forward" or any(map(patterns.FORWARD.match, texts)):
         while end < len(lines) and patterns.FORWARD.match(lines[end].bare):
             end += 1
-        return "forward", _after_headers(lines, end)
+        return "forward", after_headers(lines, end)
     if lines[at].part == "intro":
         return "intro", end
-    return "history", _after_headers(lines, end)
+    return "history", after_headers(lines, end)
 
 
 # ── "On Monday, Ann wrote:" ──────────────────────────────────────────────────────────────────
@@ -157,7 +156,7 @@ def _intro_in_another_language(lines: list[Line], at: int) -> tuple[Kind, int] |
             continue
         kind = _announced("\n".join(line.text.strip() for line in lines[at:end]))
         if kind:
-            return kind, end if kind == "intro" else _after_headers(lines, end)
+            return kind, end if kind == "intro" else after_headers(lines, end)
     return None
 
 
@@ -178,79 +177,3 @@ def _announced(text: str) -> Kind | None:
         return "intro"
     passed_on = found["type"] == "forward" and not _OLDER_NOT_PASSED_ON.search(text.lower())
     return "forward" if passed_on else "history"
-
-
-# ── From / Sent / To / Subject ───────────────────────────────────────────────────────────────
-
-
-def _past_blanks(lines: list[Line], at: int) -> int:
-    """The next line that says something, or one of the next three."""
-    end = min(at + 3, len(lines))
-    while at < end and lines[at].blank:
-        at += 1
-    return at
-
-
-def _label(line: Line) -> str:
-    match = patterns.HEADER.match(line.bare)
-    return patterns.LABEL_OF.get(match["label"].strip(), "") if match else ""
-
-
-def _header_block(lines: list[Line], at: int) -> int | None:
-    """The line after a block of headers that begins at `at` or below empty lines."""
-    at = _past_blanks(lines, at)
-    if at >= len(lines):
-        return None
-    if not _label(lines[at]):
-        return _header_block_in_another_language(lines, at)
-    if at and patterns.RAW_HEADER.match(lines[at - 1].bare):
-        return None
-    fields, end = _headers(lines, at)
-    shown = fields & {"from", "date", "to", "subject"}
-    return end if "from" in fields and len(shown) >= 3 else None
-
-
-def _headers(lines: list[Line], at: int) -> tuple[set[str], int]:
-    """The kinds of header from line `at` on, and the line after the last.
-
-    An empty line may stand between two, and each may go on in the next line. None at all if the
-    source of a mail is shown, which has headers that no mail program displays.
-    """
-    fields: set[str] = set()
-    end, gap = at, 0
-    for number, line in enumerate(lines[at : at + _MAX_HEADERS], at):
-        label = _label(line)
-        if patterns.RAW_HEADER.match(line.bare):
-            return set(), at
-        if label:
-            fields.add(label)
-            end, gap = number + 1, 0
-        elif gap or not fields:
-            break
-        else:
-            gap = 1
-    return fields, end
-
-
-def _after_headers(lines: list[Line], at: int) -> int:
-    """The line after the headers that begin at `at` or below an empty line; `at` without any."""
-    fields, end = _headers(lines, _past_blanks(lines, at))
-    return end if fields else at
-
-
-def _header_block_in_another_language(lines: list[Line], at: int) -> int | None:
-    match = patterns.HEADER.match(lines[at].bare)
-    if not match or match["label"].strip() not in _FOREIGN_FROM:
-        return None
-    window = lines[at : at + 6]
-    if len({m["label"] for line in window if (m := patterns.HEADER.match(line.bare))}) < 3:
-        return None
-    found = quotequail.unwrap("\n".join(line.text for line in window))
-    if not found or found["type"] != "forward" or "text_top" in found:
-        return None
-    if len({"from", "date", "to", "subject"} & set(found)) < 3:
-        return None
-    end = at
-    while end < len(lines) and patterns.HEADER.match(lines[end].bare):
-        end += 1
-    return end
