@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,11 +18,10 @@ from kb.dense import DenseIndex
 from kb.embedder import Vectors
 from kb.models import Article, Document, IndexedDocument, Macro, Passage, Ticket
 from kb.privacy import redact
-from kb.store import StoredDocument
 from kb.text import ANALYSIS_VERSION
 from kb.tickets import opening_problem, people, resolution, without_quotes
 
-BUILD_VERSION = "4"
+BUILD_VERSION = "5"
 """Bump when the same documents would give different files (chunking, redaction, layout)."""
 
 _TICKET_PASSAGES = 3
@@ -46,15 +45,21 @@ def is_indexed(document: Document) -> bool:
     return True
 
 
-def content_hash(
-    documents: Iterable[StoredDocument], fingerprint: str, centring: str, passage_tokens: int
-) -> str:
-    """sha256 over everything that determines a collection's files."""
-    digest = hashlib.sha256(
-        f"{BUILD_VERSION} {ANALYSIS_VERSION} {fingerprint} {centring} {passage_tokens}".encode()
-    )
-    for stored in documents:
-        digest.update(f"\n{stored.document.id}\t{stored.content_hash}".encode())
+def recipe(fingerprint: str, centring: str, passage_tokens: int) -> str:
+    """Everything besides the documents that determines a collection's files."""
+    return f"{BUILD_VERSION} {ANALYSIS_VERSION} {fingerprint} {centring} {passage_tokens}"
+
+
+def content_hash(members: Mapping[str, str], by: str) -> str:
+    """sha256 over all that determines a collection's files.
+
+    Args:
+        members: the documents' content hashes by id, in order.
+        by: the `recipe`.
+    """
+    digest = hashlib.sha256(by.encode())
+    for identifier, content in members.items():
+        digest.update(f"\n{identifier}\t{content}".encode())
     return digest.hexdigest()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,8 @@ from kb.embedder import Embedder, Vectors
 Progress = Callable[[int, int], None]
 """Called with (passages done, passages in all)."""
 
+EMBEDDINGS = "embeddings.sqlite"
+"""The cache's name in the folder of caches."""
 _SLICE = 128
 """Passages per call: progress moves and an interrupt loses at most this much."""
 
@@ -31,6 +33,10 @@ class EmbeddingCache:
         self._db.execute(
             "CREATE TABLE IF NOT EXISTS vectors (fingerprint TEXT, sha256 BLOB, vector BLOB,"
             " PRIMARY KEY (fingerprint, sha256)) WITHOUT ROWID"
+        )
+        self._db.execute(
+            "CREATE TABLE IF NOT EXISTS owners (document TEXT, sha256 BLOB,"
+            " PRIMARY KEY (document, sha256)) WITHOUT ROWID"
         )
 
     def close(self) -> None:
@@ -54,6 +60,38 @@ class EmbeddingCache:
                 "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)",
                 [(fingerprint, key, vector.tobytes()) for key, vector in vectors.items()],
             )
+
+    def remember_owners(self, texts: Iterable[tuple[str, str]]) -> None:
+        """Note (document id, text) pairs, so that a document's vectors can be found again.
+
+        They stay when the document changes: vectors of its earlier texts stay, too.
+        """
+        with self._db:
+            self._db.executemany(
+                "INSERT OR IGNORE INTO owners VALUES (?, ?)",
+                ((document, text_key(text)) for document, text in texts),
+            )
+
+    def forget(self, documents: Collection[str], texts: Iterable[str] = ()) -> int:
+        """Overwrite the vectors of some documents, and of other texts; returns how many.
+
+        A text that another document has, too, is embedded anew when it is next needed.
+        """
+        self._db.execute("PRAGMA secure_delete=ON")
+        owned = [
+            key
+            for document in documents
+            for (key,) in self._db.execute(
+                "SELECT sha256 FROM owners WHERE document = ?", [document]
+            )
+        ]
+        keys = [*owned, *map(text_key, texts)]
+        with self._db:
+            before = self._db.total_changes
+            self._db.executemany("DELETE FROM vectors WHERE sha256 = ?", [(key,) for key in keys])
+            deleted = self._db.total_changes - before
+            self._db.executemany("DELETE FROM owners WHERE document = ?", [(d,) for d in documents])
+        return deleted
 
 
 @dataclass

@@ -33,16 +33,16 @@ _LEFTOVER = re.compile(r"gen-\d+\.tmp|CURRENT\.tmp")
 
 
 @contextmanager
-def writer_lock(index_dir: Path) -> Iterator[None]:
+def writer_lock(index_dir: Path, wait_seconds: float = 0) -> Iterator[None]:
     """Hold the exclusive right to change the index; the kernel frees it if the process dies.
 
     Raises:
-        Conflict: another process is indexing.
+        Conflict: another process is indexing, and goes on for longer than `wait_seconds`.
     """
     index_dir.mkdir(parents=True, exist_ok=True)
     lock = FileLock(index_dir / ".lock")
     try:
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=wait_seconds)
     except Timeout as error:
         raise Conflict(
             "Another `kb index` is running on this data folder; wait for it to finish."

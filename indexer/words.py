@@ -57,16 +57,16 @@ def words_indexed(texts: Sequence[Text], folder: Path) -> Iterator[None]:
 
 def build_words(texts: Sequence[Text], folder: Path) -> None:
     """Analyse the passages and write their lexical index."""
-    LexicalIndex.build(
-        (
-            (
-                [term.text for term in analyse(context, locale)],
-                [term.text for term in analyse(text, locale)],
-            )
-            for context, text, locale in texts
-        ),
-        folder,
-    )
+    LexicalIndex.build(analysed(texts), folder)
+
+
+def analysed(texts: Sequence[Text]) -> Iterator[tuple[list[str], list[str]]]:
+    """The passages' terms: (title terms, body terms)."""
+    for context, text, locale in texts:
+        yield (
+            [term.text for term in analyse(context, locale)],
+            [term.text for term in analyse(text, locale)],
+        )
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
 """Words: build, open and score. The only module that imports whoosh.
 
-Whoosh holds the inverted index and answers fuzzy look-ups. Its postings are compiled once, at
+Whoosh holds the inverted index and answers fuzzy look-ups. The same postings are compiled once, at
 build time, into arrays of BM25F impacts (one number per term and passage), because scoring a
 natural-language query in pure Python takes 272 ms at 100k passages and adding up arrays takes a
-few. A test proves both agree.
+few. Tests prove that both agree. An index can be derived from an earlier one by what changed.
 
 BM25F after Robertson & Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009):
     tf'(t,p)  = Σ_f w_f · tf_f(t,p) / (1 - b + b · len_f(p) / avglen_f)
@@ -16,8 +16,10 @@ and a query whose weighty terms do not occur at all stays near 0, whatever its o
 from __future__ import annotations
 
 import math
+import os
+import shutil
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -28,12 +30,14 @@ from numpy.typing import NDArray
 from whoosh import fields, index
 from whoosh.analysis.tokenizers import SpaceSeparatedTokenizer
 from whoosh.reading import IndexReader
+from whoosh.writing import IndexWriter
 
 from kb.errors import SnapshotCorrupt
+from kb.postings import FIELDS, Passage, Postings
 
 Scores = NDArray[np.float32]
 
-FIELD_WEIGHTS = {"title": 2.0, "body": 1.0}
+FIELD_WEIGHTS = dict(zip(FIELDS, (2.0, 1.0), strict=True))
 K1 = 1.2
 B = 0.75
 _FUZZY_FIELD = "body"
@@ -87,11 +91,53 @@ class LexicalIndex:
         return term in self._rows
 
     @staticmethod
-    def build(passages: Iterable[tuple[Sequence[str], Sequence[str]]], folder: Path) -> None:
+    def build(passages: Iterable[Passage], folder: Path) -> None:
         """Write the index of (title terms, body terms) pairs, in ordinal order."""
         folder.mkdir(parents=True, exist_ok=True)
-        _write_whoosh(passages, folder / _WHOOSH_FOLDER)
-        _compile_impacts(folder)
+        (folder / _WHOOSH_FOLDER).mkdir()
+        writer = index.create_in(str(folder / _WHOOSH_FOLDER), _schema()).writer(
+            limitmb=256, procs=1
+        )
+        postings = Postings.of(_added_to(writer, passages))
+        # One process, one big commit, one segment.
+        writer.commit(optimize=True)
+        _compile(postings, folder)
+
+    @staticmethod
+    def derive(
+        earlier: Path,
+        kept: NDArray[np.int64],
+        added: Sequence[Passage],
+        places: NDArray[np.int64],
+        folder: Path,
+    ) -> None:
+        """Write the index that `build` would, from an earlier one and what changed.
+
+        Scores are the same to the bit; Whoosh keeps words of passages that went until the next
+        `build`, which no look-up gives back.
+
+        Args:
+            earlier: folder of an index; stays as it is.
+            kept, places: see `Postings.replaced`.
+
+        Raises:
+            OSError, ValueError: the earlier index cannot be read.
+        """
+        postings = Postings.load(earlier)
+        # Whoosh never writes to a segment again, so two generations may share its file.
+        shutil.copytree(
+            earlier / _WHOOSH_FOLDER, folder / _WHOOSH_FOLDER, copy_function=link_or_copy
+        )
+        writer = index.open_dir(str(folder / _WHOOSH_FOLDER)).writer(limitmb=64, procs=1)
+        fresh = Postings.of(_added_to(writer, added))
+        writer.commit()  # merges small segments, so that their number grows with the logarithm
+        _compile(postings.replaced(kept, fresh, places), folder)
+
+    @staticmethod
+    def passages_in_whoosh(folder: Path) -> int:
+        """How many passages Whoosh holds: those of the index, and those that went since `build`."""
+        whoosh = index.open_dir(str(folder / _WHOOSH_FOLDER), readonly=True)
+        return int(whoosh.doc_count_all())
 
     def resolve(self, terms: Sequence[str]) -> LexicalQuery:
         """Find the query's terms in the vocabulary; remembered for the next caller.
@@ -209,73 +255,41 @@ def _idf(size: int, containing: int) -> float:
     return math.log(1 + (size - containing + 0.5) / (containing + 0.5))
 
 
-def _write_whoosh(passages: Iterable[tuple[Sequence[str], Sequence[str]]], folder: Path) -> None:
-    folder.mkdir(parents=True)
+def _schema() -> fields.Schema:
     # Analysis happened before: terms arrive joined by spaces.
     words = SpaceSeparatedTokenizer()
-    schema = fields.Schema(
+    return fields.Schema(
         **{name: fields.TEXT(analyzer=words, phrase=False) for name in FIELD_WEIGHTS}
     )
-    # One process, one big commit, one segment: document numbers are passage ordinals.
-    writer = index.create_in(str(folder), schema).writer(limitmb=256, procs=1)
+
+
+def _added_to(writer: IndexWriter, passages: Iterable[Passage]) -> Iterator[Passage]:
     for title, body in passages:
         writer.add_document(title=" ".join(title), body=" ".join(body))
-    writer.commit(optimize=True)
+        yield title, body
 
 
-def _compile_impacts(folder: Path) -> None:
-    whoosh = index.open_dir(str(folder / _WHOOSH_FOLDER), readonly=True)
-    reader = whoosh.reader()  # type: ignore[no-untyped-call]  # Whoosh types this in part
-    try:
-        size = reader.doc_count_all()
-        postings = {name: _read_postings(reader, name) for name in FIELD_WEIGHTS}
-    finally:
-        reader.close()
-    lengths = {}
-    for name, by_term in postings.items():
-        lengths[name] = np.zeros(size)
-        for ordinals, counts in by_term.values():
-            lengths[name][ordinals] += counts
-    terms = sorted(set().union(*postings.values()))
-    indptr, idfs = np.zeros(len(terms) + 1, np.int64), np.zeros(len(terms), np.float32)
-    all_ordinals, all_impacts = [], []
-    norms = {
-        name: 1 - B + B * length / max(float(length.sum()) / max(size, 1), 1e-9)
-        for name, length in lengths.items()
-    }
-    for row, term in enumerate(terms):
-        parts = [
-            (ordinals, weight * counts / norms[name][ordinals])
-            for name, weight in FIELD_WEIGHTS.items()
-            if term in postings[name]
-            for ordinals, counts in [postings[name][term]]
-        ]
-        where, inverse = np.unique(np.concatenate([o for o, _ in parts]), return_inverse=True)
-        frequency = np.bincount(inverse, np.concatenate([f for _, f in parts]))
-        idf = _idf(size, len(where))
-        idfs[row] = idf
-        indptr[row + 1] = indptr[row] + len(where)
-        all_ordinals.append(where.astype(np.int32))
-        all_impacts.append((idf * frequency * (K1 + 1) / (K1 + frequency)).astype(np.float32))
-    np.save(folder / "indptr.npy", indptr)
-    np.save(folder / "idf.npy", idfs)
+def _compile(postings: Postings, folder: Path) -> None:
+    """Write the postings and their impacts, by the module's formula."""
+    size, containing = postings.size, postings.frequencies
+    frequency = np.zeros(len(postings.ordinals))
+    for counts, length, weight in zip(
+        postings.counts, postings.lengths, FIELD_WEIGHTS.values(), strict=True
+    ):
+        mean = max(float(length.sum()) / max(size, 1), 1e-9)
+        norm = 1 - B + B * length / mean
+        frequency += weight * counts / norm[postings.ordinals]
+    idf = np.log(1 + (size - containing + 0.5) / (containing + 0.5))
+    impacts = np.repeat(idf, containing) * frequency * (K1 + 1) / (K1 + frequency)
+    postings.save(folder)
+    np.save(folder / "idf.npy", idf.astype(np.float32))
     np.save(folder / "size.npy", np.int64(size))
-    np.save(folder / "ordinals.npy", np.concatenate([*all_ordinals, np.zeros(0, np.int32)]))
-    np.save(folder / "impacts.npy", np.concatenate([*all_impacts, np.zeros(0, np.float32)]))
-    (folder / "terms.txt").write_text("\n".join(terms), encoding="utf-8")
+    np.save(folder / "impacts.npy", impacts.astype(np.float32))
 
 
-def _read_postings(
-    reader: IndexReader, field: str
-) -> dict[str, tuple[NDArray[np.int32], NDArray[np.float64]]]:
-    postings = {}
-    for raw in reader.lexicon(field):
-        term = raw.decode("utf-8") if isinstance(raw, bytes) else raw
-        matcher = reader.postings(field, raw)
-        ordinals, counts = [], []
-        while matcher.is_active():
-            ordinals.append(matcher.id())
-            counts.append(matcher.weight())
-            matcher.next()
-        postings[term] = (np.array(ordinals, np.int32), np.array(counts, np.float64))
-    return postings
+def link_or_copy(source: str, target: str) -> None:
+    """Generations are immutable, so they may share files."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)

@@ -1,17 +1,44 @@
-"""Documents as they came, by id."""
+"""Documents as they came, by id.
+
+Sources own what they hold: `kb index` replaces and removes the documents of one source. What came
+through the API has the source `api`; no file replaces or removes it. Changes of single documents
+are compare-and-swap on the content hash, so that nobody overwrites what they have not seen.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import Literal
 
 from pydantic import TypeAdapter
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Connection,
+    Engine,
+    Row,
+    and_,
+    cast,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
 
-from kb.models import Document
+from kb.errors import Conflict
+from kb.models import Document, Ticket
+from kb.store.erased import erased_among, remember_erased
 from kb.store.schema import documents
+
+API = "api"
+"""Source of what came through the API."""
 
 _adapter: TypeAdapter[Document] = TypeAdapter(Document)
 _BATCH = 500
@@ -22,6 +49,9 @@ class StoredDocument:
     document: Document
     content_hash: str
     """sha256 (hex) of the document's JSON."""
+    source: str
+    stored_at: dt.datetime
+    """When it was last changed."""
 
 
 @dataclass(frozen=True)
@@ -50,44 +80,43 @@ class Documents:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
+    # Whole sources
+
     def upsert(
         self,
         items: Iterable[tuple[Document, str]],
         source: str,
         now: dt.datetime,
+        on_erased: Callable[[Document, str], None] = lambda _document, _origin: None,
     ) -> Changes:
-        """Store (document, origin) pairs of one source; unchanged ones are left alone."""
-        added = updated = unchanged = 0
+        """Store (document, origin) pairs of one source; unchanged ones are left alone.
+
+        What was changed through the API stays as it is there, and counts as unchanged. Every batch
+        is a transaction of its own, so that a long source does not keep other writers waiting.
+
+        Args:
+            on_erased: gets the pairs that are refused because they were erased on request.
+        """
+        changes = Changes()
+        iterator = iter(items)
+        while batch := list(islice(iterator, _BATCH)):
+            try:
+                done, refused = self._upsert_batch(batch, source, now)
+            except IntegrityError:  # the API stored one of them just now
+                done, refused = self._upsert_batch(batch, source, now)
+            changes += done
+            for document, origin in batch:
+                if document.id in refused:
+                    on_erased(document, origin)
+        return changes
+
+    def _upsert_batch(
+        self, batch: Sequence[tuple[Document, str]], source: str, now: dt.datetime
+    ) -> tuple[Changes, set[str]]:
         with self._engine.begin() as connection:
-            for batch in _batches(items):
-                rows = [_row(document, origin, source, now) for document, origin in batch]
-                known = {
-                    row.id: row
-                    for row in connection.execute(
-                        select(
-                            documents.c.id,
-                            documents.c.content_hash,
-                            documents.c.source,
-                            documents.c.origin,
-                        ).where(documents.c.id.in_([row["id"] for row in rows]))
-                    )
-                }
-                new = [row for row in rows if row["id"] not in known]
-                if new:
-                    connection.execute(insert(documents), new)
-                added += len(new)
-                for row in rows:
-                    old = known.get(str(row["id"]))
-                    if old is None:
-                        continue
-                    same = old.content_hash == row["content_hash"]
-                    if not same or (old.source, old.origin) != (row["source"], row["origin"]):
-                        connection.execute(
-                            update(documents).where(documents.c.id == row["id"]).values(**row)
-                        )
-                    updated += not same
-                    unchanged += same
-        return Changes(added, updated, unchanged)
+            refused = erased_among(connection, [document.id for document, _ in batch])
+            rows = [_row(d, origin, source, now) for d, origin in batch if d.id not in refused]
+            return _upsert_rows(connection, rows), refused
 
     def remove_missing(self, source: str, present: set[str], broken_origins: set[str]) -> Changes:
         """Drop documents of `source` that it no longer holds.
@@ -102,32 +131,177 @@ class Documents:
             gone = [
                 row.id for row in rows if row.id not in present and row.origin not in broken_origins
             ]
-            for start in range(0, len(gone), _BATCH):
-                batch = gone[start : start + _BATCH]
-                connection.execute(delete(documents).where(documents.c.id.in_(batch)))
+            _delete(connection, gone)
         return Changes(removed=len(gone))
+
+    # Single documents
+
+    def save(self, document: Document, now: dt.datetime, *, replaces: str | None) -> str:
+        """Store one document that came through the API.
+
+        Args:
+            replaces: content hash of what is stored now; None: nothing is.
+
+        Returns:
+            Its content hash.
+
+        Raises:
+            Conflict: something else is stored by now, or the document was erased on request.
+        """
+        row = _row(document, API, API, now)
+        with self._engine.begin() as connection:
+            if erased_among(connection, [document.id]):
+                raise Conflict(f"'{document.id}' was erased on request; use another id.")
+            if replaces is None:
+                try:
+                    connection.execute(insert(documents), row)
+                except IntegrityError as error:
+                    raise _changed(document.id) from error
+            else:
+                swapped = connection.execute(
+                    update(documents)
+                    .where(documents.c.id == document.id, documents.c.content_hash == replaces)
+                    .values(**row)
+                )
+                if not swapped.rowcount:
+                    raise _changed(document.id)
+        return str(row["content_hash"])
 
     def remove(self, ids: Sequence[str]) -> int:
         """Drop documents by id; returns how many there were."""
         with self._engine.begin() as connection:
-            result = connection.execute(delete(documents).where(documents.c.id.in_(ids)))
-            return int(result.rowcount)
+            return _delete(connection, ids)
+
+    def erase(self, ids: Sequence[str], now: dt.datetime) -> None:
+        """Refuse these ids from now on, and leave them out of `hashes`; `remove` drops them."""
+        with self._engine.begin() as connection:
+            remember_erased(connection, ids, now)
+
+    def get(self, identifier: str) -> Document | None:
+        stored = self.stored(identifier)
+        return stored.document if stored else None
+
+    def stored(self, identifier: str) -> StoredDocument | None:
+        """A document with what the store knows of it."""
+        return next(self.some([identifier]), None)
+
+    # Many
 
     def all(self) -> Iterator[StoredDocument]:
         """All documents, ordered by id, streamed."""
         with self._engine.connect() as connection:
-            rows = connection.execution_options(yield_per=_BATCH).execute(
-                select(documents.c.payload, documents.c.content_hash).order_by(documents.c.id)
-            )
-            for row in rows:
-                yield StoredDocument(_adapter.validate_json(row.payload), row.content_hash)
+            query = select(documents).order_by(documents.c.id)
+            for row in connection.execution_options(yield_per=_BATCH).execute(query):
+                yield _stored(row)
 
-    def get(self, identifier: str) -> Document | None:
+    def hashes(self) -> dict[str, str]:
+        """Content hashes by id, ordered by id; without erased documents."""
         with self._engine.connect() as connection:
-            payload = connection.execute(
-                select(documents.c.payload).where(documents.c.id == identifier)
-            ).scalar()
-        return None if payload is None else _adapter.validate_json(payload)
+            rows = connection.execute(select(documents.c.id, documents.c.content_hash)).all()
+            found = dict(sorted((row.id, row.content_hash) for row in rows))
+            for identifier in erased_among(connection, found):
+                del found[identifier]
+        return found
+
+    def some(self, ids: Sequence[str]) -> Iterator[StoredDocument]:
+        """Documents by id, in any order; one that is not there is missing."""
+        for start in range(0, len(ids), _BATCH):
+            batch = ids[start : start + _BATCH]
+            with self._engine.connect() as connection:
+                rows = connection.execute(select(documents).where(documents.c.id.in_(batch))).all()
+            yield from map(_stored, rows)
+
+    def tickets(
+        self,
+        limit: int,
+        *,
+        status: Literal["open", "solved"] | None = None,
+        after: tuple[dt.datetime, str] | None = None,
+    ) -> list[StoredDocument]:
+        """Tickets, the last changed first.
+
+        Args:
+            after: (stored_at, id) of the last one already seen.
+        """
+        condition = documents.c.kind == "ticket"
+        if status:
+            condition = and_(condition, self._status() == status)
+        if after:
+            moment, identifier = after
+            same = and_(documents.c.stored_at == moment, documents.c.id < identifier)
+            condition = and_(condition, or_(documents.c.stored_at < moment, same))
+        order = (documents.c.stored_at.desc(), documents.c.id.desc())
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                select(documents).where(condition).order_by(*order).limit(limit)
+            ).all()
+        return [_stored(row) for row in rows]
+
+    def tickets_mentioning(self, text: str) -> Iterator[tuple[str, Ticket]]:
+        """(id, ticket) of every ticket whose JSON contains `text`, in any ASCII case; streamed."""
+        query = select(documents).where(
+            documents.c.kind == "ticket",
+            func.lower(documents.c.payload).contains(text.lower(), autoescape=True),
+        )
+        with self._engine.connect() as connection:
+            for row in connection.execution_options(yield_per=_BATCH).execute(query):
+                stored = _stored(row)
+                if isinstance(stored.document, Ticket):
+                    yield row.id, stored.document
+
+    def _status(self) -> ColumnElement[str]:
+        if self._engine.dialect.name == "postgresql":
+            return func.json_extract_path_text(cast(documents.c.payload, JSON), "status")
+        return func.json_extract(documents.c.payload, "$.status")
+
+
+def _upsert_rows(connection: Connection, rows: Sequence[dict[str, object]]) -> Changes:
+    columns = (documents.c.id, documents.c.content_hash, documents.c.source, documents.c.origin)
+    ids = [row["id"] for row in rows]
+    found = connection.execute(select(*columns).where(documents.c.id.in_(ids)))
+    known = {row.id: row for row in found}
+    new = [row for row in rows if row["id"] not in known]
+    if new:
+        connection.execute(insert(documents), new)
+    updated = unchanged = 0
+    for row in rows:
+        old = known.get(str(row["id"]))
+        if old is None:
+            continue
+        same = old.content_hash == row["content_hash"] or old.source == API
+        moved = (old.source, old.origin) != (row["source"], row["origin"])
+        if old.source != API and (moved or not same):
+            # Asked again in the statement: it may have come through the API since.
+            mine = and_(documents.c.id == row["id"], documents.c.source != API)
+            connection.execute(update(documents).where(mine).values(**row))
+        updated += not same
+        unchanged += same
+    return Changes(len(new), updated, unchanged)
+
+
+def _delete(connection: Connection, ids: Sequence[str]) -> int:
+    deleted = 0
+    for start in range(0, len(ids), _BATCH):
+        batch = ids[start : start + _BATCH]
+        deleted += connection.execute(delete(documents).where(documents.c.id.in_(batch))).rowcount
+    return deleted
+
+
+def _changed(identifier: str) -> Conflict:
+    return Conflict(
+        f"Somebody else changed '{identifier}' in between; read it again, then repeat what is "
+        "still needed."
+    )
+
+
+def _stored(row: Row[tuple[object, ...]]) -> StoredDocument:
+    at: dt.datetime = row.stored_at
+    return StoredDocument(
+        _adapter.validate_json(row.payload),
+        row.content_hash,
+        row.source,
+        at if at.tzinfo else at.replace(tzinfo=dt.UTC),  # SQLite keeps the digits, not the zone
+    )
 
 
 def _row(document: Document, origin: str, source: str, now: dt.datetime) -> dict[str, object]:
@@ -139,18 +313,5 @@ def _row(document: Document, origin: str, source: str, now: dt.datetime) -> dict
         "payload": payload,
         "source": source,
         "origin": origin,
-        "stored_at": now,
+        "stored_at": now.astimezone(dt.UTC),
     }
-
-
-def _batches(
-    items: Iterable[tuple[Document, str]],
-) -> Iterator[list[tuple[Document, str]]]:
-    batch: list[tuple[Document, str]] = []
-    for item in items:
-        batch.append(item)
-        if len(batch) == _BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch

@@ -62,6 +62,20 @@ acceptance = Table(
     Column("declined", Integer, nullable=False),
 )
 
+erased = Table(
+    "erased",
+    _metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+
+salts = Table(
+    "salts",
+    _metadata,
+    Column("name", String(40), primary_key=True),
+    Column("salt", String(64), nullable=False),
+)
+
 
 def open_database(url: str) -> Engine:
     """Connect, and create the tables that are missing.
