@@ -11,6 +11,7 @@ import sys
 import typer
 
 from kb.cli.console import fail
+from kb.cli.escalation import escalation_app
 from kb.cli.evaluation import eval_app
 from kb.cli.everyday import add_commands
 from kb.cli.keys import key_app
@@ -27,6 +28,7 @@ app = typer.Typer(
 )
 add_commands(app)
 app.add_typer(key_app, name="key")
+app.add_typer(escalation_app, name="escalation")
 app.add_typer(eval_app, name="eval")
 
 

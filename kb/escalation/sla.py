@@ -1,0 +1,119 @@
+"""Which promises run for a ticket, when they are due, and how much of their time is used."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Literal, NamedTuple
+
+from kb.escalation.clock import Calendar, Duration
+from kb.escalation.contacts import wants_answer
+from kb.escalation.rules import EscalationRules
+from kb.models import Ticket
+
+Promise = Literal["first answer", "answer", "solution"]
+
+
+class Clock(NamedTuple):
+    """A running promise."""
+
+    promise: Promise
+    due: dt.datetime
+    share: float
+    """Of its time that is used; 1 or more when it is broken."""
+
+
+def priority_of(ticket: Ticket, rules: EscalationRules) -> str:
+    """The ticket's priority as the rules name it; the default where they do not."""
+    named = {name.casefold(): name for name in rules.priorities}
+    return named.get(ticket.priority.strip().casefold(), rules.default_priority)
+
+
+def promised(
+    rules: EscalationRules, priorities: Sequence[str], channel: str
+) -> tuple[list[Duration], list[Duration]]:
+    """Times for an answer and for the solution: all that are promised, the earliest holds."""
+    targets = [
+        target
+        for target in rules.targets
+        if (not target.priority or target.priority in priorities)
+        and (not target.channel or target.channel.casefold() == channel.strip().casefold())
+    ]
+    answers = [target.first_answer for target in targets if target.first_answer]
+    solutions = [target.resolution for target in targets if target.resolution]
+    return answers, solutions
+
+
+def clocks(
+    ticket: Ticket, rules: EscalationRules, now: dt.datetime, more_priority: str = ""
+) -> list[Clock]:
+    """The promises that run for a ticket, the earliest due first; none while nobody waits for us.
+
+    The first answer is counted from the ticket's beginning, further ones from the customer's
+    message. The solution is counted from the beginning and stands still while we wait for the
+    customer; hand-overs do not restart it. Times without a zone are read as UTC, and a ticket that
+    tells no time begins now.
+
+    Args:
+        ticket: an open ticket.
+        rules: the operator's promises.
+        now: aware.
+        more_priority: a priority whose promises hold as well.
+    """
+    waits = _waits(ticket, now)
+    if not waits or waits[-1].until is not None:
+        return []
+    priorities = [priority_of(ticket, rules), more_priority]
+    answers, solutions = promised(rules, priorities, ticket.channel)
+    calendar = rules.calendar(ticket.group)
+    answer: Promise = "answer" if len(waits) > 1 else "first answer"
+    running = [_clock(answer, time, waits[-1:], now, calendar) for time in answers]
+    running += [_clock("solution", time, waits, now, calendar) for time in solutions]
+    return sorted(running, key=lambda clock: clock.due)
+
+
+class _Wait(NamedTuple):
+    """A stretch of time in which the customer waits for us; `until` is None while it lasts."""
+
+    since: dt.datetime
+    until: dt.datetime | None
+
+
+def _waits(ticket: Ticket, now: dt.datetime) -> list[_Wait]:
+    waits: list[_Wait] = []
+    latest = _utc(ticket.created or ticket.messages[0].at) or now.astimezone(dt.UTC)
+    begun = latest
+    for message in ticket.messages:
+        latest = max(latest, _utc(message.at) or latest)
+        waiting = bool(waits) and waits[-1].until is None
+        if message.author == "rep" and waiting:
+            waits[-1] = waits[-1]._replace(until=latest)
+        elif message.author == "customer" and not waiting and (not waits or wants_answer(message)):
+            waits.append(_Wait(latest if waits else begun, None))
+    return waits
+
+
+def _utc(moment: dt.datetime | None) -> dt.datetime | None:
+    if moment is None:
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)
+
+
+def _clock(
+    promise: Promise,
+    time: Duration,
+    waits: Sequence[_Wait],
+    now: dt.datetime,
+    calendar: Calendar,
+) -> Clock:
+    """A promise from the first of `waits` on, put off by the pauses between them."""
+    start = waits[0].since
+    pauses = [(a.until, b.since) for a, b in pairwise(waits) if a.until is not None]
+    due = time.after(start, calendar)
+    for begin, end in pauses:
+        due = time.put_off(due, begin, end, calendar)
+    whole = time.elapsed(start, due, calendar)
+    paused = sum(time.elapsed(begin, end, calendar) for begin, end in pauses)
+    used = time.elapsed(start, now, calendar) - paused
+    return Clock(promise, due, used / (whole - paused) if whole > paused else float(now >= due))
