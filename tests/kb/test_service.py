@@ -180,7 +180,9 @@ def test_a_ticket_gets_suggestions_from_solved_tickets_and_articles(knowledge_ba
     kinds = {suggestion.kind for suggestion in result.suggestions}
     assert "reply" in kinds
     reply = next(s for s in result.suggestions if s.kind == "reply")
-    assert reply.draft == ("Hello Ada,\n\nTilt the tank so that the air escapes. CANARYTICKET")
+    assert reply.draft == (
+        "Hello Ada,\n\nTilt the tank so that the air escapes. CANARYTICKET\n\nKind regards"
+    )
     assert [source.id for source in reply.sources] == ["t1"]
 
 
