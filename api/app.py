@@ -11,7 +11,7 @@ from fastapi.staticfiles import StaticFiles
 
 from api import errors
 from api.limits import BodyLimit, RateLimit
-from api.routes import articles, health, pages, search, suggestions
+from api.routes import articles, feedback, health, pages, search, suggestions
 from api.state import State
 from api.web import STATIC
 from kb.config import Settings
@@ -50,7 +50,7 @@ def create_app(settings: Settings, knowledge_base: KnowledgeBase | None = None) 
             allow_methods=["GET", "POST"],
             allow_headers=["Authorization", "X-API-Key", "Content-Type"],
         )
-    for module in (search, articles, suggestions, health, pages):
+    for module in (search, articles, suggestions, feedback, health, pages):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

@@ -71,6 +71,10 @@ class Settings(BaseSettings):
     """Origins that browsers may call the API from, comma separated."""
     requests_per_minute: int = Field(300, ge=1)
     """Rate limit per API key, or per address without one."""
+    event_log: bool = True
+    """Whether suggestions and what reps do with them are recorded."""
+    event_retention_days: int = Field(365, ge=0, le=36_500)
+    """Events are deleted after so many days; 0 keeps them for ever."""
     host: str = "127.0.0.1"
     port: int = Field(8600, ge=0, le=65535)
     public_url: str = ""

@@ -1,6 +1,6 @@
 """What people did: append-only facts for ranking, statistics and gaps.
 
-Every text in an event has been redacted before the event is made.
+Every text in an event has been redacted before the event is made; see kb.feedback.
 
     Event
     ├── SuggestionsOffered    a ticket was answered with suggestions (or an escalation advice)
@@ -27,6 +27,8 @@ class Offered(Model):
     sources: tuple[str, ...]
     """Document ids, the one that the draft quotes first."""
     confidence: float
+    draft: str = ""
+    """Redacted, shortened: what a sent text is compared with. Empty where it was erased."""
 
 
 class _OccasionEvent(Model):
@@ -42,6 +44,8 @@ class SuggestionsOffered(_OccasionEvent):
     """Support group that the ticket is with."""
     offered: tuple[Offered, ...]
     escalated: bool = False
+    meanwhile: Offered | None = None
+    """The holding reply of the escalation advice; it can be used, but is no answer."""
 
 
 class SuggestionsShown(_OccasionEvent):
@@ -52,10 +56,10 @@ class SuggestionUsed(_OccasionEvent):
     type: Literal["suggestion_used"] = "suggestion_used"
     suggestion_id: str
     edited: bool
-    edit_distance: float = Field(ge=0, le=1)
-    """Levenshtein distance between draft and the text sent, over the longer one's length."""
+    edit_distance: float | None = Field(ge=0, le=1)
+    """See `kb.edits.edit_distance`; None where draft or text is not known."""
     text: str = ""
-    """What was finally sent, redacted; kept where it was edited."""
+    """What was finally sent, redacted; kept where it was edited and the ticket's people known."""
 
 
 class SuggestionRejected(_OccasionEvent):

@@ -6,16 +6,18 @@ Snapshots are built from here and can always be rebuilt; nothing in here is ever
     documents   articles, macros and tickets, as they came
     keys        API keys
     events      the event log
+    verdicts    what it says of sources, in sum
 """
 
 from __future__ import annotations
 
+from kb.acceptance import Acceptance
 from kb.store.documents import Changes, Documents, StoredDocument
-from kb.store.events import Acceptance, Events, LoggedEvent
+from kb.store.events import Events, Logged, LoggedEvent
 from kb.store.keys import Keys
 from kb.store.schema import open_database
 
-__all__ = ["Acceptance", "Changes", "LoggedEvent", "Store", "StoredDocument"]
+__all__ = ["Acceptance", "Changes", "Logged", "LoggedEvent", "Store", "StoredDocument"]
 
 
 class Store:

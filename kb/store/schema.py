@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from sqlalchemy import (
+    Boolean,
     Column,
     DateTime,
     Engine,
+    Index,
     Integer,
     MetaData,
     String,
@@ -44,14 +46,24 @@ api_keys = Table(
 )
 
 events = Table(
-    "events",
+    "event_log",
     _metadata,
     Column("number", Integer, primary_key=True, autoincrement=True),
     Column("at", DateTime(timezone=True), nullable=False, index=True),
-    Column("type", String(40), nullable=False, index=True),
-    Column("ticket_id", String(300), nullable=False, index=True),
+    Column("type", String(40), nullable=False),
+    Column("ticket_id", String(300), nullable=False),
     Column("occasion", String(64), nullable=False, index=True),
+    Column("digest", String(64), nullable=False, unique=True),
     Column("payload", Text, nullable=False),
+    Index("event_log_by_ticket", "ticket_id", "occasion", "number"),
+)
+
+verdicts = Table(
+    "verdicts",
+    _metadata,
+    Column("occasion", String(64), primary_key=True),
+    Column("source_id", String(300), primary_key=True),
+    Column("accepted", Boolean, nullable=False),
 )
 
 acceptance = Table(
