@@ -18,10 +18,11 @@ from kb.dense import DenseIndex
 from kb.embedder import Vectors
 from kb.models import Article, Document, IndexedDocument, Macro, Passage, Ticket
 from kb.privacy import redact
+from kb.resolution import is_answered, resolution
 from kb.text import ANALYSIS_VERSION
-from kb.tickets import opening_problem, people, resolution, without_quotes
+from kb.tickets import opening_problem, people, without_quotes
 
-BUILD_VERSION = "5"
+BUILD_VERSION = "6"
 """Bump when the same documents would give different files (chunking, redaction, layout)."""
 
 _TICKET_PASSAGES = 3
@@ -41,7 +42,7 @@ def is_indexed(document: Document) -> bool:
     if isinstance(document, Article):
         return not document.draft
     if isinstance(document, Ticket):
-        return document.status == "solved" and resolution(document) is not None
+        return document.status == "solved" and is_answered(document)
     return True
 
 
@@ -92,7 +93,7 @@ def _prepare_ticket(
     names = people(ticket)
     reply = resolution(ticket)
     if reply is None:
-        raise ValueError(f"ticket {ticket.id} has no reply; is_indexed() excludes it")
+        raise ValueError(f"ticket {ticket.id} has no reply that answers; is_indexed() excludes it")
     subject = redact(ticket.subject, names).text
     problem = redact(opening_problem(ticket), names).text
     indexed = IndexedDocument(

@@ -24,7 +24,8 @@ from kb.embedder import Embedder, Vectors
 from kb.errors import InvalidInput
 from kb.models import Ticket
 from kb.privacy import redact
-from kb.tickets import people, resolution, without_quotes
+from kb.resolution import resolution
+from kb.tickets import people, without_quotes
 
 SIMILAR, VERY_SIMILAR = 99.0, 99.9
 """Percentiles."""
@@ -116,11 +117,11 @@ def sent_text(ticket: Ticket) -> str:
     """The reply that resolved the ticket, in the form in which a past reply is suggested.
 
     Raises:
-        InvalidInput: nobody replied.
+        InvalidInput: no reply answers.
     """
     reply = resolution(ticket)
     if reply is None:
-        raise InvalidInput(f"Ticket {ticket.id} has no reply from a rep.")
+        raise InvalidInput(f"Ticket {ticket.id} has no reply that answers.")
     return without_greeting(redact(without_quotes(reply.text), people(ticket)).text)
 
 

@@ -18,8 +18,9 @@ from itertools import takewhile
 
 from kb.errors import InvalidInput
 from kb.models import Article, Macro, Message, Ticket
+from kb.resolution import is_answered, resolution
 from kb.text import is_blank
-from kb.tickets import opening_problem, resolution
+from kb.tickets import opening_problem
 
 UNDATED = dt.timedelta(days=30)
 
@@ -63,7 +64,9 @@ class Case:
         if self.settled < moment:
             return self.ticket.model_copy(update={"messages": tuple(messages)})
         bare = tuple(_without_outcome(message) for message in messages)
-        return self.ticket.model_copy(update={"messages": bare, "satisfaction": None})
+        known = self.ticket.model_copy(update={"messages": bare, "satisfaction": None})
+        # What does not look like an answer may be accepted later on.
+        return known if is_answered(known) else None
 
     def unanswered(self) -> Ticket:
         """What was on the rep's desk: what the customer had written before anybody replied.
@@ -95,8 +98,8 @@ def why_unusable(ticket: Ticket) -> str | None:
     """Why a ticket can be neither replayed nor shown as history; None if it can."""
     if created_at(ticket) is None:
         return "no creation date"
-    if resolution(ticket) is None:
-        return "no reply from a rep"
+    if not is_answered(ticket):
+        return "no reply that answers"
     if ticket.status != "solved":
         return "not solved"
     if not _asked(ticket) or is_blank(f"{ticket.subject}\n{opening_problem(ticket)}"):

@@ -262,6 +262,14 @@ def test_votes_and_satisfaction_count_as_known_only_long_after_the_conversation(
     assert (late.messages[1].helpful, late.messages[1].accepted, late.satisfaction) == (3, True, 4)
 
 
+def test_a_reply_that_only_its_later_acceptance_makes_the_answer_is_not_known_before():
+    ticket = case(("customer", 0), ("rep", 1)).ticket
+    asked = ticket.messages[1].model_copy(update={"text": "Which version?", "accepted": True})
+    placed = Case.of(ticket.model_copy(update={"messages": (ticket.messages[0], asked)}))
+    assert placed.as_of(day(3)) is None
+    assert placed.as_of(day(1.1) + UNDATED).messages[1].accepted
+
+
 def test_moments_with_and_without_a_zone_compare():
     naive = case(("customer", 0), ("rep", 1), created=dt.datetime(2025, 1, 1, 12))
     assert naive.created == START
@@ -271,14 +279,14 @@ def test_moments_with_and_without_a_zone_compare():
     ("changed", "reason"),
     [
         ({"created": None, "messages": [("customer", None), ("rep", None)]}, "no creation date"),
-        ({"messages": [("customer", 0)]}, "no reply from a rep"),
+        ({"messages": [("customer", 0)]}, "no reply that answers"),
         ({"status": "open", "messages": [("customer", 0), ("rep", 1)]}, "not solved"),
         ({"messages": [("rep", 0), ("customer", 1)]}, "no question before the first reply"),
     ],
 )
 def test_tickets_that_cannot_be_replayed_have_a_reason(changed, reason):
     messages = [
-        {"author": a, "text": "words", "at": None if n is None else day(n)}
+        {"author": a, "text": "some words", "at": None if n is None else day(n)}
         for a, n in changed.pop("messages")
     ]
     fields = {"id": "t", "locale": "en", "created": START, "status": "solved", **changed}
@@ -287,13 +295,13 @@ def test_tickets_that_cannot_be_replayed_have_a_reason(changed, reason):
 
 
 def test_a_ticket_without_a_reply_has_no_place_in_time():
-    with pytest.raises(InvalidInput, match="no reply from a rep"):
+    with pytest.raises(InvalidInput, match="no reply that answers"):
         case(("customer", 0))
 
 
 def test_what_was_left_out_is_counted_by_reason(write_jsonl):
     twin = ticket("parcel", 3, "Again?", "Yes.")
-    open_one = ticket("open", 4, "Anybody?", "No.") | {"status": "open"}
+    open_one = ticket("open", 4, "Anybody?", "Nobody came by.") | {"status": "open"}
     thread = {
         "id": "spam", "title": "Buy", "body": "now", "created": "2025-01-01 00:00:00 +0000",
         "spam": True, "replies": [],

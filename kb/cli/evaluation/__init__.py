@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kb.cli.evaluation import benchmark, checking, comparing, fitting, replaying, running
+from kb.cli.evaluation import benchmark, checking, comparing, fitting, replaying, resolving, running
 from kb.cli.evaluation.app import eval_app
 
-__all__ = ["benchmark", "checking", "comparing", "eval_app", "fitting", "replaying", "running"]
+__all__ = ["benchmark", "checking", "comparing", "eval_app", "fitting", "replaying", "resolving", "running"]
