@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from kb.acceptance import Acceptance
 from kb.errors import OperationalError
@@ -20,7 +21,7 @@ from kb.events import (
     SuggestionsShown,
     SuggestionUsed,
 )
-from kb.store import Store
+from kb.store import Store, schema
 
 NOON = dt.datetime(2026, 11, 2, 12, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
@@ -50,8 +51,6 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 
 
 def _empty(store: Store) -> None:
-    from kb.store import schema
-
     with store._engine.begin() as connection:
         for table in (schema.events, schema.verdicts, schema.acceptance):
             connection.execute(table.delete())
@@ -175,6 +174,14 @@ def test_purging_deletes_what_is_older_and_keeps_the_sums(store: Store) -> None:
     assert {entry.event.occasion for entry in store.events.since()} == {"new"}
     assert store.events.acceptance_of(["a"]) == {"a": Acceptance(1, 1)}
     assert store.events.purge(NOON + DAY) == 0
+
+
+def test_purging_leaves_nothing_behind_of_an_occasion_that_is_gone(store: Store) -> None:
+    store.events.append(used("old"), NOON, {"a": True})
+    store.events.append(used("new"), NOON + DAY, {"a": True})
+    store.events.purge(NOON + DAY)
+    with store._engine.connect() as connection:
+        assert connection.execute(select(schema.verdicts.c.occasion)).scalars().all() == ["new"]
 
 
 def test_what_an_occasion_said_stays_known_while_any_event_of_it_is_left(store: Store) -> None:
