@@ -1,4 +1,4 @@
-"""What people say in tickets when they do not answer, and when an answer worked: `languages/*.toml`.
+"""What people say in tickets without answering, and when an answer worked: `languages/*.toml`.
 
 A file per language holds lists of patterns by sign. They are searched in sentences as `normalise`
 leaves them: lower case, Persian letters folded (ی, ک, ا for آ), a blank for ZWNJ, no accents. A
