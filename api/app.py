@@ -11,8 +11,8 @@ from fastapi.staticfiles import StaticFiles
 
 from api import errors
 from api.limits import BodyLimit, RateLimit
-from api.routes import articles, feedback, health, pages, search, suggestions
-from api.state import State
+from api.routes import articles, feedback, health, pages, search, suggestions, tickets
+from api.state import Indexing, State
 from api.web import STATIC
 from kb.config import Settings
 from kb.errors import KBError
@@ -20,14 +20,24 @@ from kb.service import KnowledgeBase
 from kb.store import Store
 
 
-def create_app(settings: Settings, knowledge_base: KnowledgeBase | None = None) -> FastAPI:
-    """Wire the application. Tests pass a knowledge base of their own."""
+def create_app(
+    settings: Settings,
+    knowledge_base: KnowledgeBase | None = None,
+    indexing: Indexing | None = None,
+) -> FastAPI:
+    """Wire the application. Tests pass a knowledge base of their own.
+
+    Args:
+        indexing: is woken when tickets change, and closed with the application.
+    """
     knowledge_base = knowledge_base or KnowledgeBase.build(settings)
     store = Store(settings.store_url)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         yield
+        if indexing:
+            indexing.close()
         store.close()
 
     app = FastAPI(
@@ -40,17 +50,19 @@ def create_app(settings: Settings, knowledge_base: KnowledgeBase | None = None) 
         redoc_url=None,
         openapi_url="/openapi.json",
     )
-    app.state.kb = State(settings, store, knowledge_base, RateLimit(settings.requests_per_minute))
+    rate_limit = RateLimit(settings.requests_per_minute)
+    app.state.kb = State(settings, store, knowledge_base, rate_limit, indexing)
     errors.install(app)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
     if settings.allowed_origins:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=list(settings.allowed_origins),
-            allow_methods=["GET", "POST"],
-            allow_headers=["Authorization", "X-API-Key", "Content-Type"],
+            allow_methods=["GET", "POST", "PUT"],
+            allow_headers=["Authorization", "X-API-Key", "Content-Type", "If-Match"],
+            expose_headers=["ETag", "Location"],
         )
-    for module in (search, articles, suggestions, feedback, health, pages):
+    for module in (search, articles, suggestions, feedback, tickets, health, pages):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

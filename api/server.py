@@ -8,13 +8,21 @@ from collections.abc import Callable
 import uvicorn
 
 from api.app import create_app, warm_up
+from api.state import Indexing
 from kb.config import Settings
 from kb.errors import ConfigurationError
 from kb.service import KnowledgeBase
 
 
-def run(settings: Settings, announce: Callable[[str], None]) -> None:
+def run(
+    settings: Settings,
+    announce: Callable[[str], None],
+    start_indexing: Callable[[KnowledgeBase], Indexing] | None = None,
+) -> None:
     """Serve until interrupted; `announce` gets the address once requests will be answered.
+
+    Args:
+        start_indexing: makes what learns from resolved tickets while we serve.
 
     Raises:
         ConfigurationError: the address is taken or not ours.
@@ -32,7 +40,9 @@ def run(settings: Settings, announce: Callable[[str], None]) -> None:
     if reason := warm_up(knowledge_base):
         announce(f"Not ready to answer yet: {reason}")
     announce(f"Serving on http://{settings.host}:{port}/  (API: /openapi.json, stop: Ctrl-C)")
-    config = uvicorn.Config(
-        create_app(settings, knowledge_base), log_level="warning", timeout_graceful_shutdown=5
-    )
+    indexing = start_indexing(knowledge_base) if start_indexing else None
+    if indexing:
+        indexing.wake()  # what was stored before a crash is published now
+    app = create_app(settings, knowledge_base, indexing)
+    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5)
     uvicorn.Server(config).run(sockets=[listener])

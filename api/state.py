@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from fastapi import Request
 
@@ -12,12 +13,24 @@ from kb.service import KnowledgeBase
 from kb.store import Store
 
 
+class Indexing(Protocol):
+    """Whoever makes changes of the store searchable; `indexer.worker` is one."""
+
+    def wake(self) -> None:
+        """The store changed. Returns at once."""
+
+    def close(self) -> None:
+        """Stop; nothing is being written any more when it returns."""
+
+
 @dataclass(frozen=True)
 class State:
     settings: Settings
     store: Store
     knowledge_base: KnowledgeBase
     rate_limit: RateLimit
+    indexing: Indexing | None = None
+    """None: changes become searchable with the next `kb index`."""
 
 
 def state_of(request: Request) -> State:

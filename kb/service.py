@@ -320,6 +320,14 @@ class KnowledgeBase:
     def _visible(snapshot: Snapshot, role: Role) -> list[Collection]:
         return [snapshot.collections[name] for name in COLLECTIONS_OF_ROLE[role]]
 
+    def has_solved(self, ticket_id: str) -> bool:
+        """Whether a solved ticket is among the sources of suggestions now.
+
+        Raises:
+            OperationalError: no snapshot can serve.
+        """
+        return self._current().snapshot.collections["tickets"].document(ticket_id) is not None
+
     def url_of(self, document: IndexedDocument) -> str:
         """Where readers find the document; empty for kinds without a page."""
         if document.kind != "article":

@@ -180,10 +180,16 @@ def serve(
     Example: kb serve --port 8600
     """
     from api.server import run
+    from indexer.worker import IndexWorker
 
     settings = load_settings()
     changes = {"host": host or settings.host, "port": settings.port if port is None else port}
-    run(settings.model_copy(update=changes), announce=lambda text: out.print(text, highlight=False))
+    settings = settings.model_copy(update=changes)
+    run(
+        settings,
+        announce=lambda text: out.print(text, highlight=False),
+        start_indexing=lambda knowledge_base: IndexWorker(settings, knowledge_base),
+    )
 
 
 def doctor(as_json: JsonOption = False) -> None:
