@@ -13,8 +13,9 @@ import numpy as np
 
 from indexer.chunker import Section, TokenCounter, chunk, pack
 from indexer.words import Text
-from kb.collection import CONTENT, CONTENT_SCHEMA, DOCUMENT_OF_PASSAGE, VECTORS
+from kb.collection import CONTENT, CONTENT_SCHEMA, DOCUMENT_OF_PASSAGE, REPLY_ANCHOR, VECTORS
 from kb.dense import DenseIndex
+from kb.drafting import without_greeting
 from kb.embedder import Vectors
 from kb.models import Article, Document, IndexedDocument, Macro, Passage, Ticket
 from kb.privacy import redact
@@ -22,11 +23,13 @@ from kb.resolution import is_answered, resolution
 from kb.text import ANALYSIS_VERSION
 from kb.tickets import opening_problem, people, without_quotes
 
-BUILD_VERSION = "6"
+BUILD_VERSION = "8"
 """Bump when the same documents would give different files (chunking, redaction, layout)."""
 
 _TICKET_PASSAGES = 3
 """A problem is told at the beginning; what follows are logs, and they drown it."""
+_REPLY_PASSAGES = 2
+"""Enough to know what a reply says."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,7 @@ def prepare(
         title=document.title,
         body=document.body,
         section=document.section if isinstance(document, Article) else "",
+        url=document.url if isinstance(document, Article) else "",
         tags=document.tags,
         updated=document.updated,
         support_group=document.support_group if isinstance(document, Macro) else "",
@@ -109,11 +113,18 @@ def _prepare_ticket(
         support_group=ticket.group,
         satisfaction=ticket.satisfaction,
     )
-    # Plain text, not Markdown: a line of dashes in a mail is no heading.
-    lines = tuple(line.strip() for line in (problem or subject).splitlines() if line.strip())
-    section = Section(heading="", anchor="top", blocks=lines)
-    passages = pack(ticket.id, subject, [section], count_tokens, passage_tokens)
-    return PreparedDocument(indexed, tuple(passages[:_TICKET_PASSAGES]))
+    asked = _plain(problem or subject, "top")
+    problems = pack(ticket.id, subject, [asked], count_tokens, passage_tokens)
+    answered = _plain(without_greeting(indexed.body), REPLY_ANCHOR)
+    replies = pack(ticket.id, "", [answered], count_tokens, passage_tokens)
+    passages = (*problems[:_TICKET_PASSAGES], *replies[:_REPLY_PASSAGES])
+    return PreparedDocument(indexed, passages)
+
+
+def _plain(text: str, anchor: str) -> Section:
+    """Plain text, not Markdown: a line of dashes in a mail is no heading."""
+    lines = tuple(line.strip() for line in text.splitlines() if line.strip())
+    return Section(heading="", anchor=anchor, blocks=lines)
 
 
 def _date(moment: dt.datetime | None) -> dt.date | None:

@@ -23,6 +23,9 @@ LEXICAL = "lexical"
 CONTENT = "content.sqlite"
 DOCUMENT_OF_PASSAGE = "documents.npy"
 
+REPLY_ANCHOR = "reply"
+"""In ids of passages that hold what solved a ticket; the others hold what was asked."""
+
 CONTENT_SCHEMA = """
 CREATE TABLE documents (
     ordinal INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, grp TEXT NOT NULL, locale TEXT NOT NULL,
@@ -92,6 +95,15 @@ class Collection:
     def _passages_by_language(self) -> Counter[str]:
         return Counter(self.languages.tolist())
 
+    @cached_property
+    def replies(self) -> NDArray[np.bool_]:
+        """Whether each passage, by ordinal, holds what solved a ticket rather than the problem."""
+        with self._lock:
+            rows = self._content.execute("SELECT id FROM passages ORDER BY ordinal").fetchall()
+        start = f"#{REPLY_ANCHOR}."
+        found = (identifier.rfind(start) == identifier.rfind("#") for (identifier,) in rows)
+        return np.fromiter(found, np.bool_, len(rows))
+
     def passages_of(self, documents: NDArray[np.int32]) -> NDArray[np.int64]:
         """Ordinals of all passages of some documents; a document's passages follow each other."""
         starts, ends = (
@@ -135,8 +147,12 @@ class Collection:
 
     def document(self, identifier: str) -> IndexedDocument | None:
         """A document by its id."""
-        ordinal = self._ordinal_of.get(identifier)
+        ordinal = self.ordinal_of(identifier)
         return None if ordinal is None else self.documents([ordinal])[ordinal]
+
+    def ordinal_of(self, identifier: str) -> int | None:
+        """Ordinal of a document by its id."""
+        return self._ordinals.get(identifier)
 
     def all_documents(self) -> list[IndexedDocument]:
         """Every document, ordered by id."""
@@ -159,7 +175,7 @@ class Collection:
         return np.flatnonzero(np.isin(self.document_of, wanted))
 
     @cached_property
-    def _ordinal_of(self) -> dict[str, int]:
+    def _ordinals(self) -> dict[str, int]:
         return {identifier: ordinal for ordinal, identifier in enumerate(self.document_ids)}
 
     @cached_property

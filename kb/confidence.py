@@ -13,7 +13,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kb.parameters import ConfidenceParameters
+from kb.parameters import LogisticParameters
 
 #: Names of the features, in the order `features` returns them.
 FEATURES = ("cosine", "margin", "lexical")
@@ -43,7 +43,7 @@ def features(evidence: Evidence) -> tuple[float, ...]:
     )
 
 
-def probability(values: Sequence[float], parameters: ConfidenceParameters) -> float:
+def probability(values: Sequence[float], parameters: LogisticParameters) -> float:
     """The logistic function over the weighted features, in (0, 1)."""
     logit = parameters.intercept + sum(
         weight * value for weight, value in zip(parameters.weights, values, strict=True)

@@ -57,6 +57,8 @@ class Article(Model):
     tags: tuple[Text, ...] = ()
     updated: dt.date | None = None
     draft: bool = False
+    url: Text = ""
+    """Where readers find it; empty: on our own pages."""
 
     @property
     def collection(self) -> CollectionName:
@@ -162,6 +164,8 @@ class IndexedDocument(Model):
     title: str
     body: str
     """Articles and macros: their source. Tickets: the reply that resolved it, redacted."""
+    url: str = ""
+    """Of an article that readers find elsewhere."""
     section: str = ""
     tags: tuple[str, ...] = ()
     updated: dt.date | None = None

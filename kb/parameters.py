@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -33,24 +34,56 @@ class FusionParameters(_Parameters):
     """Weight of a document's next best passages beside its best."""
 
 
-class ConfidenceParameters(_Parameters):
-    """Logistic regression over `kb.confidence.FEATURES`."""
+class LogisticParameters(_Parameters):
+    """A logistic regression over named features."""
 
     features: tuple[str, ...]
     weights: tuple[float, ...]
     intercept: float
-    threshold: float = Field(ge=0, le=1)
-    """Below it a search gives no answer."""
-    suggestion_threshold: float = Field(ge=0, le=1)
-    """Below it a hit is no suggestion for a rep, who chooses among several and reads them first;
-    and a search says outright that it found nothing."""
-    trained_on: tuple[str, ...] = ()
 
     @model_validator(mode="after")
-    def _same_length(self) -> ConfidenceParameters:
+    def _same_length(self) -> Self:
         if len(self.features) != len(self.weights):
             raise ValueError("features and weights differ in length")
         return self
+
+
+class ConfidenceParameters(LogisticParameters):
+    """Over `kb.confidence.FEATURES`."""
+
+    threshold: float = Field(ge=0, le=1)
+    """Below it a search gives no answer."""
+    suggestion_threshold: float = Field(ge=0, le=1)
+    """Below it a search says outright that it found nothing."""
+    trained_on: tuple[str, ...] = ()
+
+
+class PrecedentParameters(_Parameters):
+    """How much a solved ticket says about what to reply; see kb.suggest.precedents."""
+
+    lexical_weight: float = Field(ge=0)
+    """w: how many spreads of the cosine a perfect lexical match is worth."""
+    other_language_vote: float = Field(ge=0, le=1)
+    other_language_credit: float = Field(ge=0)
+    """As in `FusionParameters`."""
+    reply_weight: float = Field(ge=0)
+    """r: what the cosine with the reply counts beside that with the problem."""
+    temperature: float = Field(gt=0)
+    """τ, in spreads: how far a less similar ticket still has a say."""
+
+
+class SuggestionParameters(_Parameters):
+    precedents: PrecedentParameters
+    reply: LogisticParameters
+    """That a rep will use a past reply; over `kb.suggest.evidence.REPLY_FEATURES`."""
+    content: LogisticParameters
+    """The same of an article or a macro; over `kb.suggest.evidence.CONTENT_FEATURES`."""
+    threshold: float = Field(ge=0, le=1)
+    """Below it an answer is no suggestion for a rep."""
+    acceptance_strength: float = Field(gt=0)
+    """How many decisions of reps the calibrated probability weighs as much as; see
+    kb.acceptance."""
+    trained_on: tuple[str, ...] = ()
 
 
 class Parameters(_Parameters):
@@ -60,6 +93,7 @@ class Parameters(_Parameters):
     tickets: ConfidenceParameters
     """That a solved ticket is about the same problem: a long text against long texts of the same
     kind, which are all alike, so the same evidence means less."""
+    suggestions: SuggestionParameters
 
     def confidence_in(self, collection: CollectionName) -> ConfidenceParameters:
         """What judges hits of a collection."""

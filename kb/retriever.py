@@ -110,6 +110,16 @@ class Retriever:
         self._centring = centring
         self._fusion = fusion
 
+    @property
+    def unrelated(self) -> float:
+        """Mean cosine between texts that have nothing to do with each other."""
+        return self._centring.unrelated
+
+    @property
+    def spread(self) -> float:
+        """Standard deviation of those cosines."""
+        return self._centring.spread
+
     def retrieve(self, query: Query, candidates: int) -> Retrieval:
         """Rank the documents that the best `candidates` passages of each side belong to."""
         return self.rank(query, self.gather(query, candidates))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -33,7 +34,8 @@ from kb.ranker import Candidate
 from kb.retriever import Query, Retrieval, Retriever, telling
 from kb.snapshot import Snapshot, current_generation, open_current
 from kb.snippet import highlight, make_snippet
-from kb.suggest import Reader, question, suggest
+from kb.store import Store
+from kb.suggest import Desk, SuggestionTools, Weighed, present, problem_of, weigh
 from kb.text import clean, detect_language, is_blank, language_of
 
 logger = logging.getLogger(__name__)
@@ -58,7 +60,10 @@ class KnowledgeBase:
 
     Args:
         embedder: its fingerprint must be the snapshot's.
+        tools: templates, rules and experience for suggestions; default: the packaged templates
+            and nothing else.
         clock: monotonic seconds, for noticing new generations.
+        now: aware, for how old a source is and when an answer is due.
     """
 
     def __init__(
@@ -66,12 +71,16 @@ class KnowledgeBase:
         settings: Settings,
         embedder: Embedder,
         parameters: Parameters,
+        tools: SuggestionTools | None = None,
         *,
         clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
     ) -> None:
         self.settings = settings
         self.embedder = embedder
         self.parameters = parameters
+        self.tools = tools or SuggestionTools()
+        self._now = now
         self._clock = clock
         self._lock = threading.Lock()
         self._view: _View | None = None
@@ -79,9 +88,14 @@ class KnowledgeBase:
         self._embed_query = lru_cache(_CACHED_RESULTS)(self._embed_query_now)
 
     @classmethod
-    def build(cls, settings: Settings) -> KnowledgeBase:
-        """Wire the real parts together. Nothing heavy is loaded before it is needed."""
-        return cls(settings, build_embedder(settings), load_parameters(settings))
+    def build(cls, settings: Settings, store: Store | None = None) -> KnowledgeBase:
+        """Wire the real parts together. Nothing heavy is loaded before it is needed.
+
+        Args:
+            store: what suggestions learn from; default: nothing.
+        """
+        tools = SuggestionTools.build(settings, store)
+        return cls(settings, build_embedder(settings), load_parameters(settings), tools)
 
     # Snapshots
 
@@ -194,14 +208,15 @@ class KnowledgeBase:
             )
         return text
 
-    def _query(self, text: str, locale: str | None) -> tuple[Query, bool]:
+    def _query(self, text: str, locale: str | None, words: str | None = None) -> tuple[Query, bool]:
+        """The query, and whether it lacks a vector; `words` are what is looked up by word."""
         default = language_of(locale or self.settings.default_locale)
         language = detect_language(text, self.settings.languages, default)
         try:
-            return Query.of(text, language, self._embed_query(text)), False
+            return Query.of(words or text, language, self._embed_query(text)), False
         except EmbedderUnavailable:
             logger.exception("answering from words alone")
-            return Query.of(text, language, None), True
+            return Query.of(words or text, language, None), True
 
     def _embed_query_now(self, text: str) -> Vectors:
         vector: Vectors = self.embedder.embed_queries([text])[0]
@@ -332,33 +347,71 @@ class KnowledgeBase:
         """Where readers find the document; empty for kinds without a page."""
         if document.kind != "article":
             return ""
+        if document.url:
+            return document.url
         return f"{self.settings.public_url}/articles/{quote(document.id, safe='')}"
 
     # Suggestions
 
-    def suggest(self, ticket: Ticket, *, role: Role = "rep", limit: int = 5) -> SuggestionResult:
-        """Ranked replies for a ticket, or an escalation advice; see kb.suggest.
+    def suggest(
+        self,
+        ticket: Ticket,
+        *,
+        role: Role = "rep",
+        limit: int = 5,
+        now: dt.datetime | None = None,
+        values: Mapping[str, str] | None = None,
+    ) -> SuggestionResult:
+        """Ranked replies for a ticket, and an escalation advice; see kb.suggest.
+
+        Args:
+            limit: at most so many suggestions.
+            now: aware; default: the present.
+            values: what the ticket does not tell, by placeholder: `agent.name`, …
 
         Raises:
             InvalidInput: the ticket says nothing.
             OperationalError: no snapshot can serve.
         """
+        result, _ = self.suggest_with_answers(
+            ticket, role=role, limit=limit, now=now, values=values
+        )
+        return result
+
+    def suggest_with_answers(
+        self,
+        ticket: Ticket,
+        *,
+        role: Role = "rep",
+        limit: int = 5,
+        now: dt.datetime | None = None,
+        values: Mapping[str, str] | None = None,
+    ) -> tuple[SuggestionResult, Weighed]:
+        """The same, with all that was weighed for it, as the eval harness learns from it."""
         view = self._current()
-        query, _ = self._query(question(ticket), ticket.locale)
-        retrieval = view.retrievers[role].retrieve(query, self.settings.candidates)
-        reader = Reader(
-            content=lambda candidate: _content(view.snapshot, candidate),
-            confidence=lambda candidate: self.confidence_of(retrieval, candidate),
+        now = now or self._now()
+        problem = problem_of(ticket, self.tools.redactor)
+        query, degraded = self._query(problem.meaning, ticket.locale, problem.words)
+        desk = Desk(
+            retriever=view.retrievers[role],
+            collections=view.snapshot.collections,
+            candidates=self.settings.candidates,
+            confidence=self.confidence_of,
             url_of=self.url_of,
+            parameters=self.parameters.suggestions,
+            tools=self.tools.with_values(values or {}),
         )
-        return suggest(
-            ticket,
-            retrieval,
-            reader,
+        weighed = weigh(ticket, query, desk, now)
+        suggestions, escalation = present(weighed, ticket, problem, desk, now=now, limit=limit)
+        result = SuggestionResult(
+            ticket_id=ticket.id,
+            locale=language_of(ticket.locale),
             generation=view.snapshot.generation,
-            threshold=self.parameters.confidence.suggestion_threshold,
-            limit=limit,
+            suggestions=suggestions,
+            escalation=escalation,
+            degraded=degraded,
         )
+        return result, weighed
 
 
 def build_embedder(settings: Settings) -> SentenceTransformerEmbedder:

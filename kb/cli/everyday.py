@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from pydantic import ValidationError
@@ -16,6 +16,9 @@ from rich.text import Text
 from kb.cli.console import JsonOption, RoleName, err, fail, out, print_json, progress_bars
 from kb.config import load_settings
 from kb.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from kb.models import Suggestion, SuggestionResult
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -131,44 +134,85 @@ def _highlighted(text: str, spans: tuple[tuple[int, int], ...]) -> Text:
 
 
 def suggest(
-    ticket: Annotated[Path, typer.Argument(help="A ticket as JSON; `-` reads standard input.")],
-    limit: Annotated[int, typer.Option(help="At most so many suggestions.")] = 5,
+    ticket: Annotated[
+        Path | None, typer.Argument(help="A ticket as JSON; `-` reads standard input.")
+    ] = None,
+    ticket_id: Annotated[
+        str, typer.Option("--ticket-id", help="A ticket in the store, instead of a file.")
+    ] = "",
+    agent: Annotated[str, typer.Option(help="Name of the rep, for sign-offs and macros.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=20, help="At most so many suggestions.")] = 5,
     as_json: JsonOption = False,
 ) -> None:
-    """Suggest replies for a ticket, or whom to escalate to.
+    """Suggest replies for a ticket, and whom to escalate to.
 
-    Example: kb suggest ticket.json --json
+    Example: kb suggest ticket.json --agent Mina
     """
-    from kb.models import Ticket
+    from api.schemas import TicketIn, ticket_from
     from kb.service import KnowledgeBase
+    from kb.store import Store
 
+    if (ticket is None) == (not ticket_id):
+        raise InvalidInput("Name one ticket: a JSON file, `-`, or --ticket-id ID.")
     try:
-        raw = sys.stdin.read() if str(ticket) == "-" else ticket.read_text(encoding="utf-8")
-        record = json.loads(raw)
-    except (OSError, UnicodeDecodeError, ValueError) as error:
-        raise InvalidInput(f"{ticket} is no ticket: {error}.") from error
-    from api.schemas import TicketIn
-
-    try:
-        parsed: Ticket = TicketIn.model_validate(record).to_ticket(load_settings())
+        wanted = TicketIn.model_validate(_read_json(ticket) if ticket else {"id": ticket_id})
     except ValidationError as error:
         details = "; ".join(
             f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()
         )
-        raise InvalidInput(f"{ticket} is no ticket: {details}.") from error
-    result = KnowledgeBase.build(load_settings()).suggest(parsed, limit=limit)
+        raise InvalidInput(f"{ticket or ticket_id} is no ticket: {details}.") from error
+    settings = load_settings()
+    store = Store(settings.store_url)
+    try:
+        found = ticket_from(wanted, store, settings)
+        knowledge_base = KnowledgeBase.build(settings, store)
+        values = {"agent.name": agent} if agent else None
+        result = knowledge_base.suggest(found, limit=limit, values=values)
+    finally:
+        store.close()
     if as_json:
         print_json(result.model_dump(mode="json"))
-        return
+    else:
+        _print_suggestions(result)
+
+
+def _read_json(path: Path) -> Any:
+    try:
+        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
+        return json.loads(text)
+    except (OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise InvalidInput(f"{path} is no ticket: {error}.") from error
+
+
+def _print_suggestions(result: SuggestionResult) -> None:
     for number, suggestion in enumerate(result.suggestions, start=1):
         out.rule(f"{number}. {suggestion.kind}, {suggestion.confidence:.0%}", align="left")
-        out.print(Text(suggestion.reason, style="italic"), soft_wrap=True)
-        for warning in suggestion.warnings:
-            out.print(Text(f"! {warning}", style="yellow"), soft_wrap=True)
-        out.print(Text(suggestion.draft), soft_wrap=True)
-    if result.escalation:
-        group = result.escalation.support_group or "level 2"
-        out.print(Text(f"Escalate to {group}. {result.escalation.reason}"), soft_wrap=True)
+        _print_suggestion(suggestion)
+    if not result.suggestions:
+        out.print("No suggestion fits well enough to be shown.")
+    advice = result.escalation
+    if advice:
+        level = f", level {advice.level}" if advice.level else ""
+        out.rule(Text(f"Escalate: {advice.support_group or 'specialists'}{level}"), align="left")
+        out.print(Text(advice.reason, style="italic"), soft_wrap=True)
+        if advice.channel:
+            out.print(Text(f"Hand over by: {advice.channel}"), soft_wrap=True)
+        if advice.due:
+            late = " (the promised time has passed)" if advice.lapsed else ""
+            out.print(f"The customer must hear from us by {advice.due:%a %d %b %Y %H:%M %Z}{late}")
+        if advice.meanwhile:
+            out.print(Text("Tell the customer meanwhile:", style="bold"))
+            _print_suggestion(advice.meanwhile)
+
+
+def _print_suggestion(suggestion: Suggestion) -> None:
+    out.print(Text(suggestion.reason, style="italic"), soft_wrap=True)
+    for warning in suggestion.warnings:
+        out.print(Text(f"! {warning}", style="yellow"), soft_wrap=True)
+    for source in suggestion.sources:
+        where = f"  {source.url}" if source.url else ""
+        out.print(Text(f"  {source.kind} {source.id}{where}", style="dim"), soft_wrap=True)
+    out.print(Text(suggestion.draft), soft_wrap=True)
 
 
 def serve(

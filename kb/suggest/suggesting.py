@@ -1,0 +1,240 @@
+"""The whole: an open ticket to ranked suggestions, or whom to hand it to."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from kb.collection import Collection
+from kb.conflicts import Conflict, Statement, find_conflict
+from kb.drafting import moment_text
+from kb.escalation import Advice, advise
+from kb.models import (
+    CollectionName,
+    Escalation,
+    IndexedDocument,
+    Passage,
+    Suggestion,
+    Ticket,
+)
+from kb.parameters import SuggestionParameters
+from kb.ranker import Candidate
+from kb.retriever import Gathered, Query, Retrieval, Retriever
+from kb.suggest.answers import (
+    Answer,
+    Found,
+    content,
+    diverse,
+    experienced,
+    merged,
+    order,
+    past_replies,
+)
+from kb.suggest.precedents import precedents_of
+from kb.suggest.problem import Problem
+from kb.suggest.tools import SuggestionTools
+from kb.suggest.wording import suggestion_of
+from kb.text import language_of
+
+_CONTENT = 20
+"""Articles and macros looked at per request."""
+_SAME_ANSWER = 9.0
+"""Spreads of the cosine from which two answers say the same; among unrelated replies one pair in
+ten thousand is as close."""
+_ABOUT_THE_SAME = 4.0
+"""Spreads from which a reply and an article may be about the same, so that they are compared."""
+_CONFLICTING_ARTICLES = 3
+_VOTING_TICKETS = 5
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What suggesting needs from the rest of the house; of one generation."""
+
+    retriever: Retriever
+    collections: Mapping[CollectionName, Collection]
+    candidates: int
+    """Passages taken from each side and collection."""
+    confidence: Callable[[Retrieval, Candidate], float]
+    url_of: Callable[[IndexedDocument], str]
+    parameters: SuggestionParameters
+    tools: SuggestionTools
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A ticket's answers, best first, and the solved tickets behind them."""
+
+    answers: list[Answer]
+    nearest: list[IndexedDocument]
+    """Solved tickets, nearest first."""
+
+
+def weigh(ticket: Ticket, query: Query, desk: Desk, now: dt.datetime) -> Weighed:
+    """Everything that could be replied, however improbable."""
+    gathered = {
+        part.collection.name: part for part in desk.retriever.gather(query, desk.candidates)
+    }
+    unrelated, spread = desk.retriever.unrelated, desk.retriever.spread
+    tickets = gathered.pop("tickets", None)
+    replies: list[Answer] = []
+    nearest: list[IndexedDocument] = []
+    precedents = None
+    if tickets is not None:
+        tickets = _without(tickets, ticket.id)
+        precedents = precedents_of(tickets, spread, desk.parameters.precedents)
+        nearest = _documents(precedents.collection, precedents.documents.tolist())
+        problems = precedents.collection.passages(precedents.passages.tolist())
+        replies = past_replies(
+            precedents,
+            nearest,
+            [problems[ordinal] for ordinal in precedents.passages.tolist()],
+            desk.parameters,
+            unrelated=unrelated,
+            spread=spread,
+            today=now.date(),
+        )
+    retrieval = desk.retriever.rank(query, list(gathered.values()))
+    found = [_found(retrieval, candidate, desk) for candidate in _versions(retrieval, query, desk)]
+    written = content(found, precedents, nearest, desk.parameters)
+    answers = _conflicts_settled(replies, written, unrelated + _ABOUT_THE_SAME * spread)
+    ids = [source.id for answer in answers for source in answer.sources]
+    answers = experienced(
+        merged(answers),
+        desk.tools.experience.acceptance_of(ids),
+        desk.parameters.acceptance_strength,
+    )
+    return Weighed(diverse(answers, unrelated + _SAME_ANSWER * spread), nearest)
+
+
+def present(
+    weighed: Weighed,
+    ticket: Ticket,
+    problem: Problem,
+    desk: Desk,
+    *,
+    now: dt.datetime,
+    limit: int,
+) -> tuple[tuple[Suggestion, ...], Escalation | None]:
+    """What a rep is shown: the answers that clear the threshold, and whom to escalate to."""
+    fitting = [a for a in weighed.answers if a.probability >= desk.parameters.threshold]
+    suggestions = tuple(
+        suggestion_of(answer, ticket, problem.words, desk.tools.drafter, desk.url_of, now.date())
+        for answer in fitting[:limit]
+    )
+    advice = advise(
+        ticket,
+        group_votes=[document.support_group for document in weighed.nearest[:_VOTING_TICKETS]],
+        fits=bool(suggestions),
+        earlier_tickets=_earlier_tickets(ticket, desk.tools, now),
+        rules=desk.tools.rules,
+        now=now,
+    )
+    return suggestions, _escalation(advice, ticket, problem, desk, now) if advice else None
+
+
+def _earlier_tickets(ticket: Ticket, tools: SuggestionTools, now: dt.datetime) -> int:
+    repeated = tools.rules.triggers.repeat_contact if tools.rules else None
+    return tools.experience.earlier_tickets(ticket, repeated.days, now) if repeated else 0
+
+
+def _without(gathered: Gathered, ticket_id: str) -> Gathered:
+    """A ticket is no precedent of itself."""
+    own = gathered.collection.ordinal_of(ticket_id)
+    if own is None:
+        return gathered
+    kept = gathered.collection.document_of[gathered.ordinals] != own
+    return Gathered(
+        gathered.collection,
+        gathered.ordinals[kept],
+        gathered.cosines[kept],
+        gathered.lexical[kept],
+        gathered.same_language[kept],
+    )
+
+
+def _documents(collection: Collection, ordinals: Sequence[int]) -> list[IndexedDocument]:
+    found = collection.documents(ordinals)
+    return [found[ordinal] for ordinal in ordinals]
+
+
+def _versions(retrieval: Retrieval, query: Query, desk: Desk) -> list[Candidate]:
+    """The best articles and macros, each in the customer's language where there is such a one."""
+    groups = retrieval.groups()[:_CONTENT]
+    return [desk.retriever.version_for(group, query, query.language) for group in groups]
+
+
+def _found(retrieval: Retrieval, candidate: Candidate, desk: Desk) -> Found:
+    collection = desk.collections[candidate.collection]
+    document = _documents(collection, [candidate.document])[0]
+    return Found(
+        document=document,
+        passage=collection.passages([candidate.passage])[candidate.passage],
+        vector=collection.dense.vectors([candidate.passage])[0],
+        confidence=desk.confidence(retrieval, candidate),
+        url=desk.url_of(document),
+        same_language=language_of(candidate.locale) == retrieval.language,
+    )
+
+
+def _conflicts_settled(
+    replies: Sequence[Answer], written: Sequence[Answer], about_the_same: float
+) -> list[Answer]:
+    """All answers; a reply that contradicts a newer article comes after that, and says so."""
+    articles = sorted((a for a in written if a.document.kind == "article"), key=order)
+    likely = articles[:_CONFLICTING_ARTICLES]
+    settled = []
+    for reply in replies:
+        for article in likely:
+            if float(reply.vector @ article.vector) < about_the_same:
+                continue
+            if (conflict := _conflict(reply.document, article.document)) is not None:
+                behind = min(reply.probability / 2, 0.99 * article.probability)
+                reply = replace(reply, conflict=conflict, probability=behind)
+                break
+        settled.append(reply)
+    return [*settled, *written]
+
+
+def _conflict(reply: IndexedDocument, article: IndexedDocument) -> Conflict | None:
+    if reply.updated is None or article.updated is None or reply.updated >= article.updated:
+        return None
+    older = Statement(reply.body, reply.locale)
+    return find_conflict(older, Statement(article.body, article.locale))
+
+
+def _escalation(
+    advice: Advice, ticket: Ticket, problem: Problem, desk: Desk, now: dt.datetime
+) -> Escalation:
+    return Escalation(
+        type=advice.type,
+        support_group=advice.support_group,
+        level=advice.level,
+        channel=advice.channel,
+        reason=advice.reason,
+        due=advice.due,
+        lapsed=advice.lapsed,
+        meanwhile=_meanwhile(advice, ticket, problem, desk, now),
+    )
+
+
+def _meanwhile(
+    advice: Advice, ticket: Ticket, problem: Problem, desk: Desk, now: dt.datetime
+) -> Suggestion | None:
+    """The macro that tells the customer what happens next, in their language if there is one."""
+    macros = desk.collections["internal"].group_members(advice.meanwhile_macro)
+    if not macros:
+        return None
+    wanted = language_of(ticket.locale)
+    macro = min(macros, key=lambda m: (language_of(m.locale) != wanted, m.locale != "en"))
+    drafter = desk.tools.drafter
+    if advice.due:
+        due = moment_text(advice.due, macro.locale)
+        drafter = drafter.with_values({"ticket.due_time": due})
+    nothing = np.zeros(0, np.float32)
+    passage = Passage(id=macro.id, document_id=macro.id, title=macro.title, heading="", text="")
+    answer = Answer(macro, passage, nothing, (), 1.0)
+    return suggestion_of(answer, ticket, problem.words, drafter, desk.url_of, now.date())
