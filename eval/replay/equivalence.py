@@ -9,22 +9,25 @@ All this is derived before the first ticket is replayed and from nothing later.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import chain
 
 import numpy as np
+from numpy.typing import NDArray
 
-from eval.replay.links import generic_links, links_in
-from eval.replay.records import ThresholdRecord
-from eval.replay.systems import Offer
+from eval.replay.asking import Judge, Judgement, Question, Verdict
+from eval.replay.records import Criterion, ThresholdRecord
+from eval.replay.systems import Offer, without_frame
 from eval.replay.timeline import Case
-from kb.drafting import without_greeting
 from kb.embedder import Embedder, Vectors
 from kb.errors import InvalidInput
-from kb.models import Ticket
+from kb.links import canonical, generic_links, links_in
+from kb.models import IndexedDocument, Ticket
 from kb.privacy import redact
 from kb.resolution import resolution
+from kb.snapshot import Snapshot
+from kb.text import language_of
 from kb.tickets import people, without_quotes
 
 SIMILAR, VERY_SIMILAR = 99.0, 99.9
@@ -50,28 +53,18 @@ class Thresholds:
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """One offer beside the reply that was sent."""
-
-    has_link: bool
-    same_link: bool
-    cosine: float
-    """Of the two texts as passages."""
-    similar: bool
-    very_similar: bool
-
-
-@dataclass(frozen=True)
-class Judge:
+class ThreadJudge:
     """Compares offers with the reply that was sent."""
 
     thresholds: Thresholds
     generic: Mapping[str, int]
     """Links that do not count, with the number of the history's replies that have them."""
     embedder: Embedder
+    _vectors: dict[str, Vectors] = field(default_factory=dict)
+    """Of replies in the memory, by text."""
 
     @classmethod
-    def from_history(cls, history: Sequence[Case], embedder: Embedder, seed: int) -> Judge:
+    def from_history(cls, history: Sequence[Case], embedder: Embedder, seed: int) -> ThreadJudge:
         """Learn from replies known before the replay begins what is similar by chance.
 
         Raises:
@@ -84,13 +77,34 @@ class Judge:
         links = (links_in(text) for text in chain.from_iterable(texts.values()))
         return cls(derive_thresholds(vectors, seed), generic_links(links), embedder)
 
-    def judge(
-        self, case: Case, offers: Mapping[str, Sequence[Offer]]
-    ) -> tuple[frozenset[str], dict[str, list[Verdict]]]:
-        """The sent reply's links that count, and for each system a verdict on each of its offers.
+    def over(self, snapshot: Snapshot, case_of: Callable[[Question], Case]) -> Judge:
+        """The judge for tickets that are asked on a snapshot."""
+        memory = self._memory(snapshot)
 
-        Only the beginning of a text that is longer than the embedding model reads is compared.
-        """
+        def judge(question: Question, offers: Mapping[str, Sequence[Offer]]) -> Judgement:
+            return self._judge(case_of(question), offers, memory)
+
+        return judge
+
+    def _memory(self, snapshot: Snapshot) -> _Memory:
+        replies = snapshot.collections["tickets"].all_documents()
+        texts = [without_frame(reply.body) for reply in replies]
+        fresh = list(dict.fromkeys(text for text in texts if text not in self._vectors))
+        if fresh:
+            vectors = self.embedder.embed_passages(fresh)
+            self._vectors.update(zip(fresh, vectors, strict=True))
+        linked = [links_in(reply.body) for reply in replies]
+        public = snapshot.collections["help"].all_documents()
+        return _Memory(
+            vectors=np.stack([self._vectors[text] for text in texts]) if texts else None,
+            languages=np.array([language_of(reply.locale) for reply in replies]),
+            links=frozenset().union(*linked, _addresses(public)),
+        )
+
+    def _judge(
+        self, case: Case, offers: Mapping[str, Sequence[Offer]], memory: _Memory
+    ) -> Judgement:
+        """Only the beginning of a text longer than the embedding model reads is compared."""
         sent = sent_text(case.ticket)
         links = links_in(sent) - self.generic.keys()
         texts = [sent, *(offer.text for chosen in offers.values() for offer in chosen)]
@@ -100,21 +114,71 @@ class Judge:
             name: [self._verdict(offer, case, links, next(cosines)) for offer in chosen]
             for name, chosen in offers.items()
         }
-        return links, verdicts
+        met = self._met_by(memory, case, links, vectors[0])
+        met |= {c for chosen in verdicts.values() for verdict in chosen for c in verdict.meets}
+        judged: set[Criterion] = {"similar reply", "very similar reply", "either"}
+        if links:
+            judged.add("same link")
+        return Judgement(frozenset(judged), frozenset(met & judged), links, verdicts)
+
+    def _met_by(
+        self, memory: _Memory, case: Case, links: frozenset[str], sent: Vectors
+    ) -> set[Criterion]:
+        """Which criteria something in the memory meets."""
+        same_link = not links.isdisjoint(memory.links)
+        if memory.vectors is None:
+            return _criteria(same_link, similar=False, very_similar=False)
+        cosines = memory.vectors @ sent
+        similar = very_similar = False
+        for language in np.unique(memory.languages).tolist():
+            nearest = float(cosines[memory.languages == language].max())
+            threshold = self.thresholds.of(case.language, language)
+            similar |= nearest >= threshold.similar
+            very_similar |= nearest >= threshold.very_similar
+        return _criteria(same_link, similar, very_similar)
 
     def _verdict(self, offer: Offer, case: Case, links: frozenset[str], cosine: float) -> Verdict:
         threshold = self.thresholds.of(case.language, offer.language)
-        return Verdict(
-            has_link=bool(offer.links - self.generic.keys()),
+        meets = _criteria(
             same_link=not links.isdisjoint(offer.links),
-            cosine=round(cosine, 4),
             similar=bool(offer.text) and cosine >= threshold.similar,
             very_similar=bool(offer.text) and cosine >= threshold.very_similar,
         )
+        return Verdict(
+            meets=frozenset(meets),
+            right="either" in meets,
+            has_link=bool(offer.links - self.generic.keys()),
+            cosine=round(cosine, 4),
+        )
+
+
+@dataclass(frozen=True)
+class _Memory:
+    """What could have been suggested."""
+
+    vectors: Vectors | None
+    """Of all replies, shape (replies, dimension); None if there are none."""
+    languages: NDArray[np.str_]
+    links: frozenset[str]
+
+
+def _criteria(same_link: bool, similar: bool, very_similar: bool) -> set[Criterion]:
+    found: dict[Criterion, bool] = {
+        "same link": same_link,
+        "similar reply": similar,
+        "very similar reply": very_similar,
+        "either": same_link or similar,
+    }
+    return {criterion for criterion, met in found.items() if met}
+
+
+def _addresses(articles: Sequence[IndexedDocument]) -> set[str]:
+    found = (canonical(article.url) for article in articles if article.url)
+    return {link for link in found if link}
 
 
 def sent_text(ticket: Ticket) -> str:
-    """The reply that resolved the ticket, in the form in which a past reply is suggested.
+    """The reply that resolved the ticket, in the form in which offers are compared.
 
     Raises:
         InvalidInput: no reply answers.
@@ -122,7 +186,7 @@ def sent_text(ticket: Ticket) -> str:
     reply = resolution(ticket)
     if reply is None:
         raise InvalidInput(f"Ticket {ticket.id} has no reply that answers.")
-    return without_greeting(redact(without_quotes(reply.text), people(ticket)).text)
+    return without_frame(redact(without_quotes(reply.text), people(ticket)).text)
 
 
 def derive_thresholds(replies: Mapping[str, Vectors], seed: int) -> Thresholds:

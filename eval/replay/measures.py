@@ -13,18 +13,21 @@ import numpy as np
 
 from eval.metrics import auroc, expected_calibration_error
 from eval.records import MeasureRecord
+from eval.replay.baselines import FREQUENT_LINK
 from eval.replay.records import (
     CRITERIA,
+    MAIN,
     AgreementRecord,
     Criterion,
     CriterionRecord,
+    Kind,
     ShownRecord,
     SuggestionRecord,
     SystemRecord,
     TicketRecord,
     ViewRecord,
 )
-from eval.replay.systems import BASELINES, DEPTH, FREQUENT_LINK, SUGGESTIONS
+from eval.replay.systems import DEPTH, SUGGESTIONS
 from eval.statistics import bootstrap_intervals
 
 CUTOFFS = (1, 3, 5)
@@ -38,27 +41,30 @@ Degree = Literal["not similar", "similar", "very similar"]
 RankOf = Callable[[TicketRecord, Criterion], int | None]
 
 
-def views(tickets: Sequence[TicketRecord], seed: int) -> tuple[ViewRecord, ViewRecord]:
+def views(tickets: Sequence[TicketRecord], kind: Kind, seed: int) -> tuple[ViewRecord, ViewRecord]:
     """Everything ranked, with the baselines; and what a rep would have been shown."""
-    everything = _suggestions(tickets, lambda ticket, c: ticket.ranks[c], DEPTH, seed)
-    shown = _suggestions(tickets, _shown_rank, SHOWN, seed)
-    others = tuple(_baseline(name, tickets, seed) for name in BASELINES)
+    everything = _suggestions(tickets, kind, lambda ticket, c: ticket.ranks[c], DEPTH, seed)
+    shown = _suggestions(tickets, kind, _shown_rank, SHOWN, seed)
+    names = tickets[0].baselines if tickets else ()
+    others = tuple(_baseline(name, tickets, kind, seed) for name in names)
     return (
         ViewRecord(view="ranked", systems=(everything, *others)),
         ViewRecord(view="shown", systems=(shown,)),
     )
 
 
-def shown_record(tickets: Sequence[TicketRecord], threshold: float, seed: int) -> ShownRecord:
+def shown_record(
+    tickets: Sequence[TicketRecord], kind: Kind, threshold: float, seed: int
+) -> ShownRecord:
     """Coverage and precision at the suggestion threshold, and how far the confidence is true."""
     covered = [ticket for ticket in tickets if ticket.shown]
     precision: dict[Criterion, MeasureRecord | None] = {}
-    for criterion in CRITERIA:
-        hits = [float(t.ranks[criterion] == 1) for t in covered if _judged(t, criterion)]
+    for criterion in CRITERIA[kind]:
+        hits = [float(t.ranks[criterion] == 1) for t in covered if is_judged(t, criterion)]
         precision[criterion] = _means([[hit] for hit in hits], seed)[0] if hits else None
     first = [ticket for ticket in tickets if ticket.suggestions]
     stated = [ticket.suggestions[0].confidence for ticket in first]
-    right = [ticket.ranks["either"] == 1 for ticket in first]
+    right = [ticket.ranks[MAIN[kind]] == 1 for ticket in first]
     return ShownRecord(
         threshold=threshold,
         coverage=_means([[float(ticket.shown > 0)] for ticket in tickets], seed)[0],
@@ -74,7 +80,7 @@ def agreement(tickets: Sequence[TicketRecord]) -> dict[Degree, AgreementRecord]:
     for ticket in tickets:
         for suggestion in ticket.suggestions if ticket.links else ():
             if suggestion.has_link:
-                found[_degree(suggestion)].append(suggestion.same_link)
+                found[_degree(suggestion)].append("same link" in suggestion.meets)
     return {
         degree: AgreementRecord(
             suggestions=len(same), same_link=round(sum(same) / len(same), 4) if same else None
@@ -84,9 +90,9 @@ def agreement(tickets: Sequence[TicketRecord]) -> dict[Degree, AgreementRecord]:
 
 
 def _degree(suggestion: SuggestionRecord) -> Degree:
-    if suggestion.very_similar:
+    if "very similar reply" in suggestion.meets:
         return "very similar"
-    return "similar" if suggestion.similar else "not similar"
+    return "similar" if "similar reply" in suggestion.meets else "not similar"
 
 
 def slices_of(ticket: TicketRecord) -> tuple[str, str]:
@@ -108,12 +114,12 @@ def _shown_rank(ticket: TicketRecord, criterion: Criterion) -> int | None:
     return rank if rank and rank <= ticket.shown else None
 
 
-def _judged(ticket: TicketRecord, criterion: Criterion) -> bool:
-    return criterion != "same link" or bool(ticket.links)
+def is_judged(ticket: TicketRecord, criterion: Criterion) -> bool:
+    return criterion in ticket.judged
 
 
 def _suggestions(
-    tickets: Sequence[TicketRecord], rank_of: RankOf, depth: int, seed: int
+    tickets: Sequence[TicketRecord], kind: Kind, rank_of: RankOf, depth: int, seed: int
 ) -> SystemRecord:
     """The product's suggestions down to `depth`, with everything that is told of them."""
     members: dict[str, list[TicketRecord]] = {}
@@ -124,10 +130,10 @@ def _suggestions(
         system=SUGGESTIONS,
         criteria={
             criterion: record.model_copy(update={"by_rank": _by_rank(tickets, criterion, depth)})
-            for criterion, record in _criteria(tickets, rank_of, depth, seed).items()
+            for criterion, record in _criteria(tickets, kind, rank_of, depth, seed).items()
         },
         slices={
-            key: _criteria(members[key], rank_of, depth, seed)
+            key: _criteria(members[key], kind, rank_of, depth, seed)
             for key in sorted(members, key=_slice_order)
         },
     )
@@ -139,23 +145,28 @@ def _slice_order(key: str) -> tuple[bool, int, str]:
     return kind == "age", _AGE_ORDER.index(name) if kind == "age" else 0, name
 
 
-def _baseline(name: str, tickets: Sequence[TicketRecord], seed: int) -> SystemRecord:
+def _baseline(name: str, tickets: Sequence[TicketRecord], kind: Kind, seed: int) -> SystemRecord:
     def rank_of(ticket: TicketRecord, criterion: Criterion) -> int | None:
         return ticket.baselines[name].get(criterion)
 
-    criteria = _criteria(tickets, rank_of, DEPTH, seed)
-    if name == FREQUENT_LINK:  # a bare link says nothing that a reply could be similar to
-        criteria = {"same link": criteria["same link"]}
-    return SystemRecord(system=name, criteria=criteria)
+    criteria = _criteria(tickets, kind, rank_of, DEPTH, seed)
+    return SystemRecord(
+        system=name, criteria={c: record for c, record in criteria.items() if is_fair(name, c)}
+    )
+
+
+def is_fair(baseline: str, criterion: Criterion) -> bool:
+    """A bare link says nothing that a reply could be similar to."""
+    return baseline != FREQUENT_LINK or criterion == "same link"
 
 
 def _criteria(
-    tickets: Sequence[TicketRecord], rank_of: RankOf, depth: int, seed: int
+    tickets: Sequence[TicketRecord], kind: Kind, rank_of: RankOf, depth: int, seed: int
 ) -> dict[Criterion, CriterionRecord]:
     records: dict[Criterion, CriterionRecord] = {}
     names = [*(f"Success@{cutoff}" for cutoff in CUTOFFS), f"RR@{depth}"]
-    for criterion in CRITERIA:
-        judged = [ticket for ticket in tickets if _judged(ticket, criterion)]
+    for criterion in CRITERIA[kind]:
+        judged = [ticket for ticket in tickets if is_judged(ticket, criterion)]
         rows = [_values(rank_of(ticket, criterion)) for ticket in judged]
         means = _means(rows, seed) if rows else []
         records[criterion] = CriterionRecord(
@@ -186,9 +197,9 @@ def _by_rank(
     shares: list[float | None] = []
     for place in range(max(CUTOFFS)):
         hits = [
-            ticket.suggestions[place].meets(criterion)
+            criterion in ticket.suggestions[place].meets
             for ticket in tickets
-            if _judged(ticket, criterion) and place < _length(ticket, depth)
+            if is_judged(ticket, criterion) and place < _length(ticket, depth)
         ]
         shares.append(round(sum(hits) / len(hits), 4) if hits else None)
     return tuple(shares)

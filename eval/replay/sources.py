@@ -6,13 +6,17 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from eval.replay.timeline import Case, created_at, why_unusable
 from indexer.sources import SourceDocument, open_source
+from kb.errors import InvalidInput
 from kb.models import Article, Macro, Ticket
 
 _SPAM = "is marked as spam"
 """What `indexer.sources` says of tickets that their source calls spam."""
+
+Knowledge = Article | Macro
 
 
 @dataclass(frozen=True)
@@ -56,15 +60,47 @@ def read_tickets(source: Path, max_document_bytes: int, limit: int | None = None
     return Tickets(tuple(cases), len(cases) + left_out.total(), dict(left_out))
 
 
-def read_knowledge(sources: Sequence[Path], max_document_bytes: int) -> list[Article | Macro]:
+def read_knowledge(
+    sources: Sequence[Path], max_document_bytes: int, article_url: str = ""
+) -> list[Knowledge]:
     """Articles and macros. Tickets there are left alone: nobody would cut them down in time.
 
+    Args:
+        article_url: see `with_address`.
+
     Raises:
-        InvalidInput: a source does not exist.
+        InvalidInput: a source does not exist, or `article_url` has no place for the name.
     """
-    found: dict[str, Article | Macro] = {}
+    found: dict[str, Knowledge] = {}
     for source in sources:
         for item in open_source(source, max_document_bytes=max_document_bytes):
             if isinstance(item, SourceDocument) and not isinstance(item.document, Ticket):
-                found.setdefault(item.document.id, item.document)
+                document = with_address(item.document, article_url)
+                found.setdefault(document.id, document)
     return list(found.values())
+
+
+def share_of(members: Sequence[object], share: float) -> int:
+    """How many of the members the first so large a share is."""
+    return int(share * len(members) + 1e-9)  # 0.7 * 10 is 7, whatever floating point says
+
+
+def with_address(document: Knowledge, article_url: str) -> Knowledge:
+    """An article with the address at which its readers find it.
+
+    Args:
+        article_url: `{}` in it stands for what follows the last `:` of the article's id; empty:
+            the document stays as it is.
+
+    Raises:
+        InvalidInput: there is no `{}` in it.
+    """
+    if not article_url or not isinstance(document, Article) or document.url:
+        return document
+    if "{}" not in article_url:
+        raise InvalidInput(
+            f"The article address {article_url} has no {{}}; write one where the article's name "
+            "belongs, as in https://help.example/kb/{}."
+        )
+    name = quote(document.id.rpartition(":")[2], safe="")
+    return document.model_copy(update={"url": article_url.replace("{}", name)})

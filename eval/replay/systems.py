@@ -1,44 +1,30 @@
-"""What is replayed: the product's suggestions, and the baselines they have to beat.
+"""What is replayed: something that makes offers for an open ticket, and the product as one such.
 
-Replay knows the product by `Suggester` alone: a callable from an unanswered ticket to its
-`SuggestionResult`, threshold off, made by a `MakeSuggester` for each snapshot. However suggesting
-works inside, this stays.
+A replay knows the product by a `MakeSystem` alone, called once for each snapshot. However
+suggesting works inside, this stays.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
-import numpy as np
-
-from eval import systems
-from eval.replay.links import links_in
 from kb.config import Settings
-from kb.drafting import without_greeting
+from kb.drafting import without_closing, without_greeting
 from kb.embedder import Embedder
-from kb.models import IndexedDocument, SuggestionResult, Ticket
+from kb.links import links_in
+from kb.models import IndexedDocument, Suggestion, SuggestionResult, Ticket
 from kb.parameters import Parameters
-from kb.retriever import Query, Retriever
 from kb.service import KnowledgeBase
-from kb.snapshot import Snapshot
-from kb.suggest import question
-from kb.text import detect_language
+from kb.suggest import Answer
+from kb.text import language_of
 
 DEPTH = 10
 """Suggestions per ticket that are judged."""
 SUGGESTIONS = "suggestions"
 """Name of the product among the systems."""
-HYBRID, BM25, DENSE = "hybrid ticket search", "BM25 ticket search", "dense ticket search"
-_SEARCHES = {HYBRID: systems.HYBRID, BM25: systems.LEXICAL, DENSE: systems.DENSE}
-RANDOM, FREQUENT_LINK = "random earlier reply", "most frequent link"
-BASELINES = (HYBRID, BM25, DENSE, RANDOM, FREQUENT_LINK)
-
-Suggester = Callable[[Ticket], SuggestionResult]
-MakeSuggester = Callable[[Settings, Embedder, Parameters], Suggester]
 
 
 @dataclass(frozen=True)
@@ -46,135 +32,88 @@ class Offer:
     """One suggestion, of the product or of a baseline."""
 
     text: str
-    """Without greeting; empty for a bare link."""
+    """Without greeting and closing; empty for a bare link."""
     links: frozenset[str]
     language: str
+    """Of what it says, whatever language its frame is in."""
     sources: tuple[str, ...] = ()
+    """Documents that say it, merged ones included."""
     kind: str = ""
     confidence: float = 0.0
     updated: dt.date | None = None
     """Of its newest source."""
+    features: tuple[float, ...] = ()
+    """What the confidence was computed from; see kb.suggest.evidence."""
 
 
 System = Callable[[Ticket], list[Offer]]
+"""Offers for an open ticket, best first."""
+MakeSystem = Callable[[Settings, Embedder, Parameters], System]
+"""Called with the settings that lead to the snapshot, and the parameters in force."""
 
 
-def product_suggester(settings: Settings, embedder: Embedder, parameters: Parameters) -> Suggester:
-    """The path that `kb suggest` takes, over the snapshot in `settings`, with the threshold off."""
-    confidence = parameters.confidence.model_copy(update={"suggestion_threshold": 0.0})
-    everything = parameters.model_copy(update={"confidence": confidence})
-    knowledge_base = KnowledgeBase(settings, embedder, everything)
-    return lambda ticket: knowledge_base.suggest(ticket, limit=DEPTH)
+def suggestion_threshold(parameters: Parameters) -> float:
+    """The confidence below which a rep is not shown a suggestion."""
+    return parameters.suggestions.threshold
 
 
-def offers_of(result: SuggestionResult) -> list[Offer]:
-    """The product's suggestions, best first."""
-    return [
-        Offer(
-            text=without_greeting(suggestion.draft),
-            links=links_in("\n".join([suggestion.draft, *(s.url for s in suggestion.sources)])),
-            language=_language(suggestion.locale),
-            sources=tuple(source.id for source in suggestion.sources),
-            kind=suggestion.kind,
-            confidence=suggestion.confidence,
-            updated=max((s.updated for s in suggestion.sources if s.updated), default=None),
-        )
-        for suggestion in result.suggestions[:DEPTH]
-    ]
+def without_threshold(parameters: Parameters) -> Parameters:
+    """The same parameters, but everything is suggested."""
+    everything = parameters.suggestions.model_copy(update={"threshold": 0.0})
+    return parameters.model_copy(update={"suggestions": everything})
 
 
-def baselines(
-    snapshot: Snapshot,
-    settings: Settings,
-    embedder: Embedder,
-    parameters: Parameters,
-    generic: Collection[str],
-    seed: int,
-) -> Mapping[str, System]:
-    """`BASELINES`: what needs no suggestion code, over the earlier tickets of the same snapshot.
-
-    - ticket to ticket by words alone (BM25), by meaning alone (dense), and by both (hybrid);
-    - earlier replies in the ticket's language at random;
-    - the links that earlier replies in the ticket's language hold most often.
-    """
-    documents = snapshot.collections["tickets"].all_documents()
-    return {
-        name: _search(retriever, snapshot, settings, embedder, parameters)
-        for name, retriever in _SEARCHES.items()
-    } | {
-        RANDOM: _random(documents, seed),
-        FREQUENT_LINK: _most_frequent(documents, generic),
-    }
-
-
-def _search(
-    retriever: str,
-    snapshot: Snapshot,
-    settings: Settings,
-    embedder: Embedder,
-    parameters: Parameters,
+def product_system(
+    settings: Settings, embedder: Embedder, parameters: Parameters, depth: int = DEPTH
 ) -> System:
-    """Nearest earlier tickets, whose replies are offered as they are."""
-    tickets = snapshot.collections["tickets"]
-    fusion = systems.fusion_of(retriever, parameters)
-    nearest = Retriever({"tickets": tickets}, snapshot.centring, fusion)
+    """The path that `kb suggest` takes over the snapshot in `settings`, with the threshold off.
+
+    Nothing that reps did with earlier suggestions is known.
+    """
+    knowledge_base = KnowledgeBase(settings, embedder, without_threshold(parameters))
 
     def offers(ticket: Ticket) -> list[Offer]:
-        text = question(ticket)
-        default = _language(ticket.locale)
-        language = detect_language(text, settings.languages, default)
-        vector = None if retriever == systems.LEXICAL else embedder.embed_queries([text])[0]
-        query = Query.of(text, language, vector)
-        found = nearest.retrieve(query, settings.candidates).documents[:DEPTH]
-        documents = tickets.documents([candidate.document for candidate in found])
-        return [_past_reply(documents[candidate.document]) for candidate in found]
+        result, weighed = knowledge_base.suggest_with_answers(
+            ticket, limit=depth, now=ticket.created
+        )
+        return offers_of(result, weighed.answers)
 
     return offers
 
 
-def _random(documents: list[IndexedDocument], seed: int) -> System:
-    by_language = _by_language(documents)
-
-    def offers(ticket: Ticket) -> list[Offer]:
-        pool = by_language.get(_language(ticket.locale)) or documents
-        # Drawn by the ticket, so that other tickets in the replay change nothing.
-        digest = hashlib.sha256(f"{seed} {ticket.id}".encode()).digest()
-        generator = np.random.default_rng(int.from_bytes(digest[:8], "big"))
-        drawn = generator.permutation(len(pool))[:DEPTH]
-        return [_past_reply(pool[place]) for place in drawn]
-
-    return offers
+def offers_of(result: SuggestionResult, answers: Sequence[Answer] = ()) -> list[Offer]:
+    """Suggestions as offers; `answers` are what they were made of, in the same order."""
+    pairs = zip_longest(result.suggestions, answers[: len(result.suggestions)])
+    return [_offer(suggestion, answer) for suggestion, answer in pairs]
 
 
-def _most_frequent(documents: list[IndexedDocument], generic: Collection[str]) -> System:
-    def ranked(members: list[IndexedDocument]) -> list[Offer]:
-        counts = Counter(link for member in members for link in links_in(member.body))
-        kept = [(link, count) for link, count in counts.items() if link not in generic]
-        best = sorted(kept, key=lambda item: (-item[1], item[0]))[:DEPTH]
-        return [Offer(text="", links=frozenset({link}), language="") for link, _ in best]
-
-    by_language = {k: ranked(members) for k, members in _by_language(documents).items()}
-    overall = ranked(documents)
-    return lambda ticket: by_language.get(_language(ticket.locale)) or overall
-
-
-def _by_language(documents: list[IndexedDocument]) -> dict[str, list[IndexedDocument]]:
-    groups: dict[str, list[IndexedDocument]] = {}
-    for document in documents:
-        groups.setdefault(_language(document.locale), []).append(document)
-    return groups
-
-
-def _language(locale: str) -> str:
-    return locale.split("-")[0]
-
-
-def _past_reply(document: IndexedDocument) -> Offer:
+def _offer(suggestion: Suggestion, answer: Answer | None) -> Offer:
+    public = (source.url for source in suggestion.sources if source.audience == "public")
+    sources = answer.sources if answer else suggestion.sources
     return Offer(
-        text=without_greeting(document.body),
-        links=links_in(document.body),
-        language=_language(document.locale),
+        text=without_frame(suggestion.draft),
+        links=links_in("\n".join([suggestion.draft, *public])),
+        language=language_of(sources[0].locale),
+        sources=tuple(source.id for source in sources),
+        kind=suggestion.kind,
+        confidence=suggestion.confidence,
+        updated=max((source.updated for source in sources if source.updated), default=None),
+        features=answer.features if answer else (),
+    )
+
+
+def document_offer(document: IndexedDocument) -> Offer:
+    """A past reply as it is, or a whole article or macro."""
+    return Offer(
+        text=without_frame(document.body),
+        links=links_in(f"{document.body}\n{document.url}"),
+        language=language_of(document.locale),
         sources=(document.id,),
-        kind="reply",
+        kind="reply" if document.kind == "ticket" else document.kind,
         updated=document.updated,
     )
+
+
+def without_frame(text: str) -> str:
+    """What a reply says between greeting and closing."""
+    return without_closing(without_greeting(text))

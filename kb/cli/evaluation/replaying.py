@@ -23,16 +23,26 @@ if TYPE_CHECKING:
 @eval_app.command("replay")
 def eval_replay(
     tickets: Annotated[
-        Path, typer.Argument(help="JSON Lines file or folder with resolved tickets.")
+        Path,
+        typer.Argument(help="Resolved tickets (JSON Lines or a folder), or a BEIR folder."),
     ],
     out_dir: Annotated[Path, typer.Option("--out", help="Folder for replay.json and replay.html.")],
     split: Annotated[
         float, typer.Option(min=0, max=1, help="Share of the tickets that is history.")
     ] = 0.8,
+    until: Annotated[
+        float, typer.Option(min=0, max=1, help="Ask no tickets after this share of them.")
+    ] = 1.0,
     knowledge: Annotated[
         list[Path] | None,
-        typer.Option("--with", help="Articles and macros; may be given several times."),
+        typer.Option("--with", help="Articles, macros (BEIR: also tickets); repeatable."),
     ] = None,
+    article_url: Annotated[
+        str, typer.Option(help="Address of articles; {} is what follows the last : of the id.")
+    ] = "",
+    withhold: Annotated[
+        float, typer.Option(min=0, max=1, help="BEIR: share of helpful documents left out.")
+    ] = 0.0,
     limit: Annotated[
         int | None, typer.Option(min=1, help="Use only so many tickets, the earliest.")
     ] = None,
@@ -44,19 +54,30 @@ def eval_replay(
 ) -> None:
     """Replay resolved tickets in time order and compare suggestions with the replies sent.
 
-    Each ticket is asked as it was before anybody answered, on an index of what existed before.
+    Each ticket is asked as it was before anybody answered, on an index of what existed before. A
+    BEIR folder is asked on its whole corpus, and its judgements say what would have helped.
 
     Example: kb eval replay tickets.jsonl --with articles --out /tmp/replay
     """
-    from eval.replay import House, Options, replay, write_page, write_replay
+    from eval.replay import House, Options, replay, sweep_abandoned, write_page, write_replay
     from kb.parameters import load_parameters
     from kb.service import build_embedder
 
     settings = load_settings()
     house = House(settings, build_embedder(settings), load_parameters(settings))
-    options = Options(split=split, refresh=refresh, limit=limit, seed=seed)
+    options = Options(
+        split=split,
+        until=until,
+        refresh=refresh,
+        limit=limit,
+        seed=seed,
+        article_url=article_url,
+        withhold=withhold,
+    )
+    now = dt.datetime.now(dt.UTC)
+    sweep_abandoned(now)
     with progress_bars(quiet=as_json) as progress:
-        record = replay(tickets, knowledge or [], options, house, dt.datetime.now(dt.UTC), progress)
+        record = replay(tickets, knowledge or [], options, house, now, progress)
     path, page = write_replay(record, out_dir), write_page(record, out_dir)
     if as_json:
         print_json(record.model_dump(mode="json", exclude={"tickets"}))
