@@ -14,6 +14,10 @@ from kb.models import Ticket
 
 Promise = Literal["first answer", "answer", "solution"]
 
+_HORIZON = dt.timedelta(days=1000)
+"""Times further away than this count as this far away: business time is counted day by day, and
+what a mail program writes into a date may be the year 1."""
+
 
 class Clock(NamedTuple):
     """A running promise."""
@@ -82,10 +86,9 @@ class _Wait(NamedTuple):
 
 def _waits(ticket: Ticket, now: dt.datetime) -> list[_Wait]:
     waits: list[_Wait] = []
-    latest = _utc(ticket.created or ticket.messages[0].at) or now.astimezone(dt.UTC)
-    begun = latest
+    latest = begun = _near(ticket.created or ticket.messages[0].at or now, now)
     for message in ticket.messages:
-        latest = max(latest, _utc(message.at) or latest)
+        latest = max(latest, _near(message.at or latest, now))
         waiting = bool(waits) and waits[-1].until is None
         if message.author == "rep" and waiting:
             waits[-1] = waits[-1]._replace(until=latest)
@@ -94,10 +97,10 @@ def _waits(ticket: Ticket, now: dt.datetime) -> list[_Wait]:
     return waits
 
 
-def _utc(moment: dt.datetime | None) -> dt.datetime | None:
-    if moment is None:
-        return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)
+def _near(moment: dt.datetime, now: dt.datetime) -> dt.datetime:
+    """In UTC, and within the horizon; compared first, since the year 1 has no yesterday."""
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+    return min(max(aware, now - _HORIZON), now + _HORIZON).astimezone(dt.UTC)
 
 
 def _clock(
