@@ -98,15 +98,17 @@ def weigh(ticket: Ticket, query: Query, desk: Desk, now: dt.datetime) -> Weighed
             today=now.date(),
         )
     retrieval = desk.retriever.rank(query, list(gathered.values()))
-    found = [_found(retrieval, candidate, desk) for candidate in _versions(retrieval, query, desk)]
+    reader = language_of(ticket.locale)
+    versions = _versions(retrieval, query, reader, desk)
+    found = [_found(retrieval, candidate, reader, desk) for candidate in versions]
     written = content(found, precedents, nearest, desk.parameters)
-    answers = _conflicts_settled(replies, written, unrelated + _ABOUT_THE_SAME * spread)
+    answers = merged([*replies, *written])
     ids = [source.id for answer in answers for source in answer.sources]
     answers = experienced(
-        merged(answers),
-        desk.tools.experience.acceptance_of(ids),
-        desk.parameters.acceptance_strength,
+        answers, desk.tools.experience.acceptance_of(ids), desk.parameters.acceptance_strength
     )
+    # Last: however often a reply was used before the article changed, it is wrong now.
+    answers = _conflicts_settled(answers, unrelated + _ABOUT_THE_SAME * spread)
     return Weighed(diverse(answers, unrelated + _SAME_ANSWER * spread), nearest)
 
 
@@ -161,13 +163,17 @@ def _documents(collection: Collection, ordinals: Sequence[int]) -> list[IndexedD
     return [found[ordinal] for ordinal in ordinals]
 
 
-def _versions(retrieval: Retrieval, query: Query, desk: Desk) -> list[Candidate]:
-    """The best articles and macros, each in the customer's language where there is such a one."""
+def _versions(retrieval: Retrieval, query: Query, reader: str, desk: Desk) -> list[Candidate]:
+    """The best articles and macros, each in the customer's language where there is such a one.
+
+    That is the language of the draft, too, whatever language the problem looks like: an error
+    message is English everywhere.
+    """
     groups = retrieval.groups()[:_CONTENT]
-    return [desk.retriever.version_for(group, query, query.language) for group in groups]
+    return [desk.retriever.version_for(group, query, reader) for group in groups]
 
 
-def _found(retrieval: Retrieval, candidate: Candidate, desk: Desk) -> Found:
+def _found(retrieval: Retrieval, candidate: Candidate, reader: str, desk: Desk) -> Found:
     collection = desk.collections[candidate.collection]
     document = _documents(collection, [candidate.document])[0]
     return Found(
@@ -176,33 +182,33 @@ def _found(retrieval: Retrieval, candidate: Candidate, desk: Desk) -> Found:
         vector=collection.dense.vectors([candidate.passage])[0],
         confidence=desk.confidence(retrieval, candidate),
         url=desk.url_of(document),
-        same_language=language_of(candidate.locale) == retrieval.language,
+        same_language=language_of(candidate.locale) == reader,
     )
 
 
-def _conflicts_settled(
-    replies: Sequence[Answer], written: Sequence[Answer], about_the_same: float
-) -> list[Answer]:
+def _conflicts_settled(answers: Sequence[Answer], about_the_same: float) -> list[Answer]:
     """All answers; a reply that contradicts a newer article comes after that, and says so."""
-    articles = sorted((a for a in written if a.document.kind == "article"), key=order)
+    articles = sorted((a for a in answers if a.document.kind == "article"), key=order)
     likely = articles[:_CONFLICTING_ARTICLES]
     settled = []
-    for reply in replies:
-        for article in likely:
-            if float(reply.vector @ article.vector) < about_the_same:
+    for answer in answers:
+        for article in likely if answer.is_reply else ():
+            if float(answer.vector @ article.vector) < about_the_same:
                 continue
-            if (conflict := _conflict(reply.document, article.document)) is not None:
-                behind = min(reply.probability / 2, 0.99 * article.probability)
-                reply = replace(reply, conflict=conflict, probability=behind)
+            if (conflict := _conflict(answer, article.document)) is not None:
+                behind = min(answer.probability / 2, 0.99 * article.probability)
+                answer = replace(answer, conflict=conflict, probability=behind)
                 break
-        settled.append(reply)
-    return [*settled, *written]
+        settled.append(answer)
+    return settled
 
 
-def _conflict(reply: IndexedDocument, article: IndexedDocument) -> Conflict | None:
-    if reply.updated is None or article.updated is None or reply.updated >= article.updated:
+def _conflict(reply: Answer, article: IndexedDocument) -> Conflict | None:
+    """A reply that was sent again after the article was written is as new as then."""
+    dates = [source.updated for source in reply.sources if source.updated]
+    if not dates or article.updated is None or max(dates) >= article.updated:
         return None
-    older = Statement(reply.body, reply.locale)
+    older = Statement(reply.document.body, reply.document.locale)
     return find_conflict(older, Statement(article.body, article.locale))
 
 

@@ -46,15 +46,14 @@ class StoredExperience:
         return self._store.events.acceptance_of(source_ids)
 
     def earlier_tickets(self, ticket: Ticket, days: int, now: dt.datetime) -> int:
-        known = ticket.customer.email or ticket.customer.id
-        if not known:
-            return 0
         since = now - dt.timedelta(days=days)
-        return sum(
-            _same_customer(ticket, other) and _opened(other) >= since
+        earlier = {
+            identifier
+            for known in filter(None, (ticket.customer.email, ticket.customer.id))
             for identifier, other in self._store.documents.tickets_mentioning(known)
-            if identifier != ticket.id
-        )
+            if _same_customer(ticket, other) and _opened(other) >= since
+        }
+        return len(earlier - {ticket.id})
 
 
 def _same_customer(ticket: Ticket, other: Ticket) -> bool:

@@ -11,12 +11,13 @@ import regex
 from kb.drafting import Draft, Drafter
 from kb.models import IndexedDocument, Source, Suggestion, SuggestionKind, Ticket
 from kb.suggest.answers import Answer
-from kb.text import language_of
+from kb.text import fold, language_of
 
 _OLD_DAYS = 365
 _SOURCES = 5
 """Named at most: the count says how many there are."""
-_CODE = regex.compile(r"(?<![\p{L}\p{N}])[\p{L}\p{N}._-]*\p{N}[\p{L}\p{N}._-]*\p{L}?")
+# Not Chinese characters: nothing separates them from a code. Possessive: one way to read a run.
+_WORD = regex.compile(r"[[\p{L}\p{N}._-]--\p{Han}]++", regex.V1)
 _CODE_LENGTH = 4
 _CODES = 2
 """Shared error codes and versions quoted in a reason."""
@@ -122,11 +123,18 @@ def _rated(sources: Sequence[IndexedDocument]) -> str:
 
 
 def _shared_codes(asked: str, solved: str) -> list[str]:
-    """Error codes, versions and model numbers that both texts name."""
-    theirs = {match[0].casefold() for match in _CODE.finditer(solved)}
-    ours = (match[0].strip(".-_") for match in _CODE.finditer(asked))
-    shared = (code for code in ours if len(code) >= _CODE_LENGTH and code.casefold() in theirs)
-    return list(dict.fromkeys(shared))[:_CODES]
+    """Error codes, versions and model numbers that both texts name, as the first writes them."""
+    theirs = {fold(code) for code in _codes(solved)}
+    shared: dict[str, str] = {}
+    for code in _codes(asked):
+        if (key := fold(code)) in theirs:
+            shared.setdefault(key, code)
+    return list(shared.values())[:_CODES]
+
+
+def _codes(text: str) -> list[str]:
+    words = (match[0].strip("._-") for match in _WORD.finditer(text))
+    return [w for w in words if len(w) >= _CODE_LENGTH and any(char.isnumeric() for char in w)]
 
 
 def _warnings(answer: Answer, draft: Draft, ticket: Ticket, today: dt.date) -> list[str]:
