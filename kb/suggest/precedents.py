@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from kb.collection import Collection
 from kb.embedder import Vectors
+from kb.embedder.base import unit
 from kb.parameters import FusionParameters, PrecedentParameters
 from kb.ranker import Scores, credit_across, fuse, lexical_evidence
 from kb.retriever import Gathered
@@ -107,12 +108,11 @@ def _softmax(scores: Scores, temperature: float) -> Scores:
 
 
 def _reply_vectors(collection: Collection, documents: NDArray[np.int32]) -> Vectors:
-    """The mean direction of each reply's passages."""
-    vectors = np.zeros((len(documents), collection.dense.dimension), np.float32)
-    for row, document in enumerate(documents.tolist()):
-        ordinals = collection.passages_of(np.array([document], np.int32))
-        said = collection.dense.vectors(ordinals[collection.replies[ordinals]])
-        if len(said):
-            mean = said.mean(axis=0)
-            vectors[row] = mean / max(float(np.linalg.norm(mean)), 1e-9)
-    return vectors
+    """The mean direction of each reply's passages; zeros where there are none."""
+    in_order = np.sort(documents)
+    ordinals = collection.passages_of(in_order)
+    ordinals = ordinals[collection.replies[ordinals]]
+    sums = np.zeros((len(documents), collection.dense.dimension), np.float32)
+    rows = np.searchsorted(in_order, collection.document_of[ordinals])
+    np.add.at(sums, rows, collection.dense.vectors(ordinals))
+    return unit(sums)[np.searchsorted(in_order, documents)]

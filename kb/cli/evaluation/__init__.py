@@ -2,7 +2,28 @@
 
 from __future__ import annotations
 
-from kb.cli.evaluation import benchmark, checking, comparing, fitting, replaying, resolving, running
+from kb.cli.evaluation import (
+    benchmark,
+    checking,
+    comparing,
+    fitting,
+    redacting,
+    replaying,
+    resolving,
+    running,
+    weighing,
+)
 from kb.cli.evaluation.app import eval_app
 
-__all__ = ["benchmark", "checking", "comparing", "eval_app", "fitting", "replaying", "resolving", "running"]
+__all__ = [
+    "benchmark",
+    "checking",
+    "comparing",
+    "eval_app",
+    "fitting",
+    "redacting",
+    "replaying",
+    "resolving",
+    "running",
+    "weighing",
+]
