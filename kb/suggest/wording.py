@@ -84,7 +84,7 @@ def _reason(answer: Answer, words: str) -> str:
     document = answer.document
     updated = f", updated {document.updated}" if document.updated else ""
     linked = (
-        f"; {_tickets(answer.linking)} with a similar problem got its link"
+        f"; {_count(answer.linking, 'solved ticket')} with a similar problem got its link"
         if answer.linking
         else ""
     )
@@ -95,7 +95,7 @@ def _reason(answer: Answer, words: str) -> str:
             newest = max((s.updated for s in answer.sources if s.updated), default=None)
             last = f", last on {newest}" if newest else ""
             rated = _rated(answer.sources)
-            count = _tickets(len(answer.sources))
+            count = _count(len(answer.sources), "ticket")
             return f"Solved {count} with a similar problem: {same}“{document.title}”{last}{rated}"
         case "guidance":
             return f"The team's handbook covers this in “{document.title}”{_where(answer)}{updated}"
@@ -106,8 +106,8 @@ def _reason(answer: Answer, words: str) -> str:
             return f"Help article “{document.title}”{where} covers this{linked}{updated}"
 
 
-def _tickets(count: int) -> str:
-    return f"{count} solved tickets" if count != 1 else "1 solved ticket"
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def _where(answer: Answer) -> str:
