@@ -6,7 +6,9 @@ directory (the environment wins). `docs/configuration.md` describes each; a test
 
 from __future__ import annotations
 
+import json
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -75,6 +77,12 @@ class Settings(BaseSettings):
     """Whether suggestions and what reps do with them are recorded."""
     event_retention_days: int = Field(365, ge=0, le=36_500)
     """Events are deleted after so many days; 0 keeps them for ever."""
+    phone_regions: Annotated[tuple[str, ...], NoDecode] = ("IR", "CN", "US", "DE", "GB")
+    """Countries (ISO 3166) whose national phone and identity numbers are redacted, comma separated;
+    numbers written internationally are redacted anyway."""
+    order_patterns: Annotated[tuple[str, ...], NoDecode] = ()
+    """Regular expressions for order and account numbers to redact besides the usual forms, as a
+    JSON list; group 1, if there is one, is what is redacted."""
     host: str = "127.0.0.1"
     port: int = Field(8600, ge=0, le=65535)
     public_url: str = ""
@@ -88,6 +96,32 @@ class Settings(BaseSettings):
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
+
+    @field_validator("phone_regions", mode="before")
+    @classmethod
+    def _regions(cls, value: Any) -> Any:
+        regions = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+        for region in regions:
+            if not re.fullmatch("[A-Z]{2}", str(region)):
+                raise ValueError(f"{region!r} is no code of a country, such as IR or CN")
+        return tuple(regions)
+
+    @field_validator("order_patterns", mode="before")
+    @classmethod
+    def _patterns(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            try:
+                value = json.loads(value or "[]")
+            except ValueError as error:
+                raise ValueError(f'not a JSON list such as ["ACME-(\\\\d+)"]: {error}') from error
+        if not isinstance(value, list | tuple) or not all(isinstance(one, str) for one in value):
+            raise ValueError("not a list of regular expressions")
+        for pattern in value:
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise ValueError(f"{pattern!r} is no regular expression: {error}") from error
+        return tuple(value)
 
     @property
     def store_url(self) -> str:

@@ -19,20 +19,33 @@ The package reads in this order:
     folding     the folded copy, spans in it, patterns for it
     web         URL, EMAIL, IP
     secrets     SECRET
-    numbers     IBAN, CARD, NATIONAL_ID, ORDER
+    addresses   ADDRESS
+    numbers     IBAN, ORDER, CARD
+    identities  NATIONAL_ID
     phones      PHONE
+    words       word lists about names
     names       NAME
+    spans       where things stood in the original text
     redaction   the whole
 """
 
 from kb.privacy.names import names_of
 from kb.privacy.numbers import DEFAULT_ORDER_PATTERNS
-from kb.privacy.redaction import PLACEHOLDERS, Redaction, find_placeholders, redact
+from kb.privacy.redaction import (
+    PLACEHOLDERS,
+    Redaction,
+    Redactor,
+    find_placeholders,
+    redact,
+)
+from kb.privacy.spans import PersonalSpan
 
 __all__ = [
     "DEFAULT_ORDER_PATTERNS",
     "PLACEHOLDERS",
+    "PersonalSpan",
     "Redaction",
+    "Redactor",
     "find_placeholders",
     "names_of",
     "redact",

@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
+import opencc
+
 Span = tuple[int, int]
 Detector = Callable[[str], Iterable[Span]]
 
@@ -32,7 +34,15 @@ def _fold_char(char: str) -> str:
         return "-"
     plain = [c for c in unicodedata.normalize("NFKD", char) if not unicodedata.combining(c)]
     folded = plain[0] if len(plain) == 1 else char
+    if "\u4e00" <= folded <= "\u9fff":
+        simplified = _to_simplified().convert(folded)
+        return simplified if len(simplified) == 1 else folded
     return _LETTERS.get(folded, folded)
+
+
+@lru_cache(maxsize=1)
+def _to_simplified() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
 
 
 def fold(text: str) -> str:
@@ -80,8 +90,8 @@ def digits_of(text: str) -> str:
 # The words that may stand between a label and its value, in the three languages:
 # "phone number is: …", «تلفن من: …», 电话号码是…
 _GAP = (
-    r"(?:[ \u200c.:=#]{0,2}(?:numbers?|no|nr|num|is|was|at|on|me|من|ام|م|بنده|هم|این|号码|號碼|号"
-    r"|號|是|为|為)){0,3}[ \u200c.:=#]{0,3}"
+    r"(?:[ \u200c.:=#()]{0,2}(?:numbers?|no|nr|num|is|was|at|on|me|من|ام|م|بنده|هم|این|(?:همسر|پدر"
+    r"|مادر|برادر|خواهر|پسر|دختر)م|ما|号码|字号|号|是|为)){0,3}[ \u200c.:=#(]{0,3}"
 )
 
 

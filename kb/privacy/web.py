@@ -33,6 +33,8 @@ def is_credential(name: str, value: str) -> bool:
     words = _CAMEL.sub("_", name).lower().replace("-", "_").replace(".", "_").split("_")
     if words[-1] in _LONG_CREDENTIALS:
         return len(value) >= 16
+    if words[-1] in ("id", "value"):  # session_id
+        words = words[:-1] or words
     known = words[-1] in _CREDENTIAL_WORDS or words[-1].endswith(_CREDENTIAL_ENDINGS)
     return known and bool(value)
 
@@ -53,17 +55,22 @@ _DOMAIN = re.compile(
 )
 
 
+_AT = re.compile(r"@|(?P<shy> ?(?:\( ?(?:at|@) ?\)|\[ ?(?:at|@) ?\]) ?)", re.IGNORECASE)
+_SHY_DOMAIN = re.compile(
+    r"[A-Za-z0-9-]{1,63}(?:(?:\.| ?[(\[] ?(?:dot|\.) ?[)\]] ?)[A-Za-z0-9-]{1,63}){1,8}"
+)
+
+
 def find_emails(text: str) -> Iterator[Span]:
-    at = text.find("@")
-    while at >= 0:
-        start = at
-        while start > max(0, at - 64) and _is_local(text[start - 1]):
+    """Addresses, also as the shy write them: "ann (at) shop.example"."""
+    for at in _AT.finditer(text):
+        start = at.start()
+        while start > max(0, at.start() - 64) and _is_local(text[start - 1]):
             start -= 1
-        start = at - len(text[start:at].lstrip(_LOCAL_EDGE))
-        domain = _DOMAIN.match(text, at + 1)
-        if start < at and domain:
+        start = at.start() - len(text[start : at.start()].lstrip(_LOCAL_EDGE))
+        domain = (_SHY_DOMAIN if at["shy"] else _DOMAIN).match(text, at.end())
+        if start < at.start() and domain:
             yield start, domain.end()
-        at = text.find("@", at + 1)
 
 
 def _is_local(char: str) -> bool:
@@ -79,7 +86,8 @@ _IPV6 = re.compile(
 )
 _VERSION_LABEL = compile_folded(
     r"(?i:\b(?:v|ver|version|release|build|firmware)|نسخه\u0654?|نگارش|ورژن"
-    r"|版本号?|固件)[ :.]{0,3}\Z|(?<![\w./])[A-Za-z]{1,20}/\Z"  # also Thunderbird/2.0.0.24
+    r"|版本号?|固件)[ :.]{0,3}(?:[0-9][0-9.]{2,20}[^0-9\n]{1,24})?\Z"  # "v1.2.3.4, unlike 1.2.3.3"
+    r"|(?<![\w./])[A-Za-z]{1,20}/\Z"  # also Thunderbird/2.0.0.24
 )
 
 
@@ -87,7 +95,7 @@ def find_ips(text: str) -> Iterator[Span]:
     for match in _IPV4.finditer(text):
         octets = [int(part) for part in match[0].split(".")]
         local = octets[0] in (0, 127, 255)  # loopback, "any" and netmasks point at nobody
-        label = _VERSION_LABEL.search(text[max(0, match.start() - 24) : match.start()])
+        label = _VERSION_LABEL.search(text[max(0, match.start() - 64) : match.start()])
         if not local and max(octets) < 256 and not label:
             yield match.span()
     for match in _IPV6.finditer(text):

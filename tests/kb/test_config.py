@@ -136,3 +136,31 @@ def test_the_places_that_follow_from_the_data_folder(tmp_path: Path) -> None:
 def test_a_store_elsewhere_replaces_the_one_in_the_data_folder(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path, database_url="postgresql://db/kb")
     assert settings.store_url == "postgresql://db/kb"
+
+
+def test_order_patterns_are_a_json_list_of_regular_expressions(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("KB_ORDER_PATTERNS", r'["ACME-(\\d{1,6})", "Q/\\d+"]')
+    monkeypatch.setenv("KB_PHONE_REGIONS", "TR, AE")
+    settings = load_settings()
+    assert settings.order_patterns == (r"ACME-(\d{1,6})", r"Q/\d+")
+    assert settings.phone_regions == ("TR", "AE")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("KB_ORDER_PATTERNS", "ACME", "not a JSON list"),
+        ("KB_ORDER_PATTERNS", '{"a": 1}', "not a list"),
+        ("KB_ORDER_PATTERNS", "[1]", "not a list"),
+        ("KB_ORDER_PATTERNS", '["("]', "no regular expression"),
+        ("KB_PHONE_REGIONS", "Iran", "no code of a country"),
+    ],
+)
+def test_a_wrong_redaction_setting_is_said_by_name(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigurationError, match=f"{name}: .*{said}"):
+        load_settings()
