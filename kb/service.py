@@ -210,8 +210,9 @@ class KnowledgeBase:
 
     def _query(self, text: str, locale: str | None, words: str | None = None) -> tuple[Query, bool]:
         """The query, and whether it lacks a vector; `words` are what is looked up by word."""
-        default = language_of(locale or self.settings.default_locale)
-        language = detect_language(text, self.settings.languages, default)
+        language = language_of(locale or self.settings.default_locale)
+        if language in self.settings.languages:  # else it is stated, and could not be detected
+            language = detect_language(text, self.settings.languages, language)
         try:
             return Query.of(words or text, language, self._embed_query(text)), False
         except EmbedderUnavailable:

@@ -140,7 +140,8 @@ def content(
     agreeing = np.zeros(len(found), np.float32)
     if precedents:
         said = np.stack([item.vector for item in found])
-        agreeing = agreement(said, precedents.replies, precedents.weights)
+        together = agreement_of_others(precedents.replies, precedents.weights) @ precedents.weights
+        agreeing = agreement(said, precedents.replies, precedents.weights) - together
     answers = []
     for item, agreed in zip(found, agreeing.tolist(), strict=True):
         link = canonical(item.url) if item.url else None

@@ -41,9 +41,9 @@ from kb.text import language_of
 
 _CONTENT = 20
 """Articles and macros looked at per request."""
-_SAME_ANSWER = 9.0
-"""Spreads of the cosine from which two answers say the same; among unrelated replies one pair in
-ten thousand is as close."""
+_SAME_ANSWER = 7.5
+"""Spreads of the cosine from which two answers say the same; of random pairs of replies one in
+two thousand is as close."""
 _ABOUT_THE_SAME = 4.0
 """Spreads from which a reply and an article may be about the same, so that they are compared."""
 _CONFLICTING_ARTICLES = 3
