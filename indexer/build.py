@@ -18,7 +18,7 @@ from kb.dense import DenseIndex
 from kb.drafting import without_greeting
 from kb.embedder import Vectors
 from kb.models import Article, Document, IndexedDocument, Macro, Passage, Ticket
-from kb.privacy import redact
+from kb.privacy import Redactor
 from kb.resolution import is_answered, resolution
 from kb.text import ANALYSIS_VERSION
 from kb.tickets import opening_problem, people, without_quotes
@@ -49,9 +49,12 @@ def is_indexed(document: Document) -> bool:
     return True
 
 
-def recipe(fingerprint: str, centring: str, passage_tokens: int) -> str:
+def recipe(fingerprint: str, centring: str, passage_tokens: int, redactor: Redactor) -> str:
     """Everything besides the documents that determines a collection's files."""
-    return f"{BUILD_VERSION} {ANALYSIS_VERSION} {fingerprint} {centring} {passage_tokens}"
+    redaction = hashlib.sha256(repr(redactor).encode()).hexdigest()
+    return (
+        f"{BUILD_VERSION} {ANALYSIS_VERSION} {fingerprint} {centring} {passage_tokens} {redaction}"
+    )
 
 
 def content_hash(members: Mapping[str, str], by: str) -> str:
@@ -68,11 +71,11 @@ def content_hash(members: Mapping[str, str], by: str) -> str:
 
 
 def prepare(
-    document: Document, count_tokens: TokenCounter, passage_tokens: int
+    document: Document, count_tokens: TokenCounter, passage_tokens: int, redactor: Redactor
 ) -> PreparedDocument:
     """Redact (tickets) and chunk one document."""
     if isinstance(document, Ticket):
-        return _prepare_ticket(document, count_tokens, passage_tokens)
+        return _prepare_ticket(document, count_tokens, passage_tokens, redactor)
     indexed = IndexedDocument(
         id=document.id,
         group=document.group,
@@ -92,14 +95,14 @@ def prepare(
 
 
 def _prepare_ticket(
-    ticket: Ticket, count_tokens: TokenCounter, passage_tokens: int
+    ticket: Ticket, count_tokens: TokenCounter, passage_tokens: int, redactor: Redactor
 ) -> PreparedDocument:
     names = people(ticket)
     reply = resolution(ticket)
     if reply is None:
         raise ValueError(f"ticket {ticket.id} has no reply that answers; is_indexed() excludes it")
-    subject = redact(ticket.subject, names).text
-    problem = redact(opening_problem(ticket), names).text
+    subject = redactor.redact(ticket.subject, names).text
+    problem = redactor.redact(opening_problem(ticket), names).text
     indexed = IndexedDocument(
         id=ticket.id,
         group=ticket.id,
@@ -107,7 +110,7 @@ def _prepare_ticket(
         collection="tickets",
         locale=ticket.locale,
         title=subject,
-        body=redact(without_quotes(reply.text), names).text,
+        body=redactor.redact(without_quotes(reply.text), names).text,
         tags=ticket.tags,
         updated=_date(reply.at or ticket.created),
         support_group=ticket.group,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import closing
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -18,6 +19,7 @@ from pydantic import TypeAdapter
 from indexer.build import PreparedDocument, is_indexed, prepare
 from indexer.chunker import TokenCounter
 from kb.models import COLLECTIONS, CollectionName
+from kb.privacy import Redactor
 from kb.store import Store, StoredDocument
 
 _adapter = TypeAdapter(PreparedDocument)
@@ -94,12 +96,12 @@ class PreparedCache:
                 "DELETE FROM prepared WHERE content_hash = ?", [(h,) for h in content_hashes]
             )
 
-    def forget(self, documents: Collection[str]) -> int:
-        """Overwrite what is here of some documents, by id; returns how many rows there were."""
-        with self._db:
-            before = self._db.total_changes
-            self._db.executemany("DELETE FROM prepared WHERE id = ?", [(d,) for d in documents])
-            return self._db.total_changes - before
+
+def forget_prepared(path: Path, documents: Collection[str]) -> None:
+    """Overwrite what a cache holds of some documents, by id."""
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("PRAGMA secure_delete=ON")
+        database.executemany("DELETE FROM prepared WHERE id = ?", [(d,) for d in documents])
 
 
 def prepare_store(
@@ -107,6 +109,7 @@ def prepare_store(
     cached: PreparedCache,
     count_tokens: TokenCounter,
     passage_tokens: Callable[[], int],
+    redactor: Redactor,
     progress: Callable[[int, int], None],
 ) -> Members:
     """Prepare what the cache lacks of the stored documents, and tell which collection has which.
@@ -126,7 +129,11 @@ def prepare_store(
             del hashes[identifier]  # it may have gone in between
         for stored in store.documents.some(ids):
             indexed = is_indexed(stored.document)
-            prepared = prepare(stored.document, count_tokens, passage_tokens()) if indexed else None
+            prepared = (
+                prepare(stored.document, count_tokens, passage_tokens(), redactor)
+                if indexed
+                else None
+            )
             fresh.append((stored, prepared))
             known[stored.content_hash] = prepared.document.collection if prepared else ""
             hashes[stored.document.id] = stored.content_hash

@@ -24,6 +24,7 @@ from kb.embedder.centring import centring_version, measured
 from kb.errors import InvalidInput, SnapshotCorrupt
 from kb.lexical import link_or_copy
 from kb.models import CollectionName
+from kb.privacy import Redactor
 from kb.snapshot import (
     CENTRING,
     CollectionRecord,
@@ -71,7 +72,7 @@ def publish_store(
     report: IndexReport,
     *,
     rebuild: bool = False,
-    may_be_empty: bool = False,
+    erasing: bool = False,
     progress: StageProgress = lambda _stage, _done, _total: None,
     now: dt.datetime,
 ) -> None:
@@ -79,13 +80,15 @@ def publish_store(
 
     Args:
         rebuild: use nothing that was built or prepared before (vectors are).
-        may_be_empty: publish a snapshot without documents rather than refuse to.
+        erasing: write the tickets anew, so that nothing of earlier ones is left in any file, and
+            publish even a snapshot without documents.
 
     Raises:
         InvalidInput: there is nothing to index.
     """
     centring = centring_version(settings.languages)
-    made_by = recipe(embedder.fingerprint, centring, settings.passage_tokens)
+    redactor = Redactor.of(settings)
+    made_by = recipe(embedder.fingerprint, centring, settings.passage_tokens, redactor)
     prepared = PreparedCache(settings.cache_dir / PREPARED, f"{code_digest()} {made_by}")
     vectors = EmbeddingCache(settings.cache_dir / EMBEDDINGS)
     work = _Work(settings, embedder, prepared, vectors, made_by, progress)
@@ -97,13 +100,17 @@ def publish_store(
             prepared,
             work.count_tokens,
             work.passage_tokens,
+            redactor,
             lambda done, total: progress("chunk", done, total),
         )
         report.documents = sum(map(len, members.values()))
-        if not report.documents and not may_be_empty:
+        if not report.documents and not erasing:
             reasons = "".join(f"\n  {p.origin}: {p.reason}" for p in report.problems[:10])
             raise InvalidInput(f"There is nothing to index: no usable document was found.{reasons}")
         live = None if rebuild else _live_manifest(settings.index_dir)
+        if live and erasing:
+            others = {n: record for n, record in live.collections.items() if n != "tickets"}
+            live = live.model_copy(update={"collections": others})
         _publish_members(members, work, live, report, now)
     finally:
         vectors.close()
@@ -136,9 +143,8 @@ def _publish_members(
             if old and name in records:
                 shutil.copytree(old / name, folder / name, copy_function=link_or_copy)
                 continue
-            passages = _write_collection(
-                name, documents, work, centring, old and old / name, folder / name
-            )
+            earlier = old / name if old and live and name in live.collections else None
+            passages = _write_collection(name, documents, work, centring, earlier, folder / name)
             records[name] = CollectionRecord(
                 documents=len(documents), passages=passages, content_hash=hashes[name]
             )

@@ -11,6 +11,7 @@ import sys
 import typer
 
 from kb.cli.console import fail
+from kb.cli.erasure import add_commands as add_erasure
 from kb.cli.escalation import escalation_app
 from kb.cli.evaluation import eval_app
 from kb.cli.events import events_app
@@ -29,6 +30,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 add_commands(app)
+add_erasure(app)
 app.add_typer(key_app, name="key")
 app.add_typer(stats_app, name="stats")
 app.add_typer(events_app, name="events")

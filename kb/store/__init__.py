@@ -7,6 +7,8 @@ Snapshots are built from here and can always be rebuilt; nothing in here is ever
     keys        API keys
     events      the event log
     verdicts    what it says of sources, in sum
+    erased      ids that must not come back
+    maintenance the database as a whole
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from kb.acceptance import Acceptance
 from kb.store.documents import Changes, Documents, StoredDocument
 from kb.store.events import Events, Logged, LoggedEvent
 from kb.store.keys import Keys
+from kb.store.maintenance import compact, rows_mentioning
 from kb.store.schema import open_database
 
 __all__ = ["Acceptance", "Changes", "Logged", "LoggedEvent", "Store", "StoredDocument"]
@@ -32,6 +35,21 @@ class Store:
         self.documents = Documents(self._engine)
         self.keys = Keys(self._engine)
         self.events = Events(self._engine)
+
+    def mentions(self, text: str) -> dict[str, int]:
+        """How many rows of each table contain `text`, in any ASCII case; other tables are missing.
+
+        JSON is searched as it is stored: `text` should have no quotes, backslashes or line ends.
+        """
+        return rows_mentioning(self._engine, text)
+
+    def compact(self) -> None:
+        """Overwrite what was deleted; see kb.store.maintenance.
+
+        Raises:
+            OperationalError: the database is busy or the disk full.
+        """
+        compact(self._engine)
 
     def close(self) -> None:
         self._engine.dispose()

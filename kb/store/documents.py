@@ -50,6 +50,8 @@ class StoredDocument:
     content_hash: str
     """sha256 (hex) of the document's JSON."""
     source: str
+    origin: str
+    """File (and line) it came from; `api`."""
     stored_at: dt.datetime
     """When it was last changed."""
 
@@ -300,6 +302,7 @@ def _stored(row: Row[tuple[object, ...]]) -> StoredDocument:
         _adapter.validate_json(row.payload),
         row.content_hash,
         row.source,
+        row.origin,
         at if at.tzinfo else at.replace(tzinfo=dt.UTC),  # SQLite keeps the digits, not the zone
     )
 

@@ -89,6 +89,11 @@ salts = Table(
 )
 
 
+def tables() -> list[Table]:
+    """All of them, by name."""
+    return sorted(_metadata.tables.values(), key=lambda table: table.name)
+
+
 def open_database(url: str) -> Engine:
     """Connect, and create the tables that are missing.
 
@@ -117,4 +122,5 @@ def _prepare_sqlite(engine: Engine) -> None:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=NORMAL")
         cursor.execute("PRAGMA busy_timeout=10000")
+        cursor.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten
         cursor.close()

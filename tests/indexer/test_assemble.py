@@ -135,3 +135,14 @@ def test_an_unchanged_document_is_not_prepared_again(settings, store, write_json
     assert done == ["one", "two"]
     index([], settings, store, embedder, rebuild=True)
     assert done == ["one", "two", "one", "two"]
+
+
+def test_another_redaction_prepares_and_builds_everything_anew(settings, store, write_jsonl):
+    embedder = BagOfWordsEmbedder()
+    path = write_jsonl("t.jsonl", [ticket("one", "the pump of ACMEBOX/77123")])
+    index([path], settings, store, embedder)
+    wanted = settings.model_copy(update={"order_patterns": (r"ACMEBOX/(\d+)",)})
+    assert index([], wanted, store, embedder).published
+    tickets = open_current(settings.index_dir, embedder.fingerprint).collections["tickets"]
+    assert "77123" not in tickets.document("one").body
+    assert "ACMEBOX/[ORDER]" in tickets.document("one").body
