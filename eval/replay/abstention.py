@@ -6,10 +6,10 @@ little where the memory holds nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from math import sqrt
-
-import numpy as np
 
 from eval.records import MeasureRecord
 from eval.replay.measures import is_judged
@@ -46,11 +46,7 @@ def abstention(
 def _record(
     tickets: Sequence[TicketRecord], criterion: Criterion, threshold: float
 ) -> AbstentionRecord:
-    judged = [ticket for ticket in tickets if is_judged(ticket, criterion)]
-    there = [ticket for ticket in judged if criterion in ticket.in_memory]
-    missing = [ticket for ticket in judged if criterion not in ticket.in_memory]
-    parts: dict[Part, list[TicketRecord]] = {"all": judged}
-    parts |= {"in the memory": there, "not in the memory": missing}
+    parts = parts_of(tickets, criterion)
     filled = {part: members for part, members in parts.items() if members}
     return AbstentionRecord(
         criterion=criterion,
@@ -65,8 +61,20 @@ def _record(
             for part, members in filled.items()
         },
         wanted=WANTED,
-        most=_most(judged, criterion),
+        most=_most(parts["all"], criterion),
     )
+
+
+def parts_of(
+    tickets: Sequence[TicketRecord], criterion: Criterion
+) -> dict[Part, list[TicketRecord]]:
+    """Those that can be judged: all, and by whether anything in the memory meets the criterion."""
+    judged = [ticket for ticket in tickets if is_judged(ticket, criterion)]
+    return {
+        "all": judged,
+        "in the memory": [ticket for ticket in judged if criterion in ticket.in_memory],
+        "not in the memory": [ticket for ticket in judged if criterion not in ticket.in_memory],
+    }
 
 
 def point(tickets: Sequence[TicketRecord], criterion: Criterion, threshold: float) -> PointRecord:
@@ -82,23 +90,32 @@ def point(tickets: Sequence[TicketRecord], criterion: Criterion, threshold: floa
     )
 
 
-def _most(tickets: Sequence[TicketRecord], criterion: Criterion) -> PointRecord | None:
-    """The largest coverage at which the wanted precision is reached."""
+@dataclass(frozen=True)
+class Step:
+    """What is shown at the confidence of some ticket's first suggestion."""
+
+    threshold: float
+    coverage: float
+    precision: float
+
+
+def steps_of(tickets: Sequence[TicketRecord], criterion: Criterion) -> list[Step]:
+    """The whole curve, from the surest on; equally sure ones are shown together."""
     firsts = [ticket.suggestions[0] for ticket in tickets if ticket.suggestions]
     firsts.sort(key=lambda first: -first.confidence)
-    confidences = np.array([first.confidence for first in firsts])
-    right = np.cumsum([criterion in first.meets for first in firsts])
-    for last in _ends(confidences):
-        if right[last] >= WANTED * (last + 1):
-            return point(tickets, criterion, float(confidences[last]))
-    return None
+    steps, right, shown = [], 0, 0
+    for confidence, group in groupby(firsts, key=lambda first: first.confidence):
+        members = list(group)
+        shown += len(members)
+        right += sum(criterion in first.meets for first in members)
+        steps.append(Step(confidence, shown / len(tickets), right / shown))
+    return steps
 
 
-def _ends(falling: np.ndarray) -> Iterator[int]:
-    """Last place of each run of equal values, from the end: a threshold takes all or none."""
-    for place in range(len(falling) - 1, -1, -1):
-        if place == len(falling) - 1 or falling[place + 1] < falling[place]:
-            yield place
+def _most(tickets: Sequence[TicketRecord], criterion: Criterion) -> PointRecord | None:
+    """The largest coverage at which the wanted precision is reached."""
+    enough = [step for step in steps_of(tickets, criterion) if step.precision >= WANTED]
+    return point(tickets, criterion, enough[-1].threshold) if enough else None
 
 
 def wilson(successes: int, count: int) -> MeasureRecord:

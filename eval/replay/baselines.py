@@ -54,26 +54,56 @@ def searches(
 ) -> dict[str, System]:
     """Nearest documents: by words alone, by meaning alone, and by both."""
     members = {collection.name: collection for collection in collections}
-    redactor = Redactor.of(settings)
+    retrievers = {
+        name: Retriever(members, centring, systems.fusion_of(kind, parameters))
+        for name, kind in _SEARCHES.items()
+    }
+    evidence = _Evidence(retrievers[HYBRID], settings, embedder)
 
-    def search(retriever: str) -> System:
-        nearest = Retriever(members, centring, systems.fusion_of(retriever, parameters))
-
+    def search(name: str) -> System:
         def offers(ticket: Ticket) -> list[Offer]:
-            problem = problem_of(ticket, redactor)
-            default = language_of(ticket.locale)
-            language = detect_language(problem.meaning, settings.languages, default)
-            lexical = retriever == systems.LEXICAL
-            vector = None if lexical else embedder.embed_queries([problem.meaning])[0]
-            query = Query.of(problem.words, language, vector)
-            asked = [_without_replies(part) for part in nearest.gather(query, _PASSAGES)]
-            found = nearest.rank(query, asked).documents[:DEPTH]
+            query, parts = evidence.of(ticket)
+            if name == BM25:
+                parts = [_without_meaning(part) for part in parts]
+            found = retrievers[name].rank(query, parts).documents[:DEPTH]
             documents = (members[c.collection].document(c.document_id) for c in found)
             return [document_offer(document) for document in documents if document]
 
         return offers
 
-    return {name: search(retriever) for name, retriever in _SEARCHES.items()}
+    return {name: search(name) for name in _SEARCHES}
+
+
+class _Evidence:
+    """What both sides say of the passages nearest to a ticket's problem.
+
+    The searches are asked one after the other, so the last ticket's is kept.
+    """
+
+    def __init__(self, retriever: Retriever, settings: Settings, embedder: Embedder) -> None:
+        self._retriever = retriever
+        self._settings = settings
+        self._embedder = embedder
+        self._redactor = Redactor.of(settings)
+        self._last: tuple[Ticket, Query, list[Gathered]] | None = None
+
+    def of(self, ticket: Ticket) -> tuple[Query, list[Gathered]]:
+        if self._last is None or self._last[0] is not ticket:
+            self._last = (ticket, *self._gathered(ticket))
+        return self._last[1:]
+
+    def _gathered(self, ticket: Ticket) -> tuple[Query, list[Gathered]]:
+        problem = problem_of(ticket, self._redactor)
+        default = language_of(ticket.locale)
+        language = detect_language(problem.meaning, self._settings.languages, default)
+        vector = self._embedder.embed_queries([problem.meaning])[0]
+        query = Query.of(problem.words, language, vector)
+        found = self._retriever.gather(query, _PASSAGES)
+        return query, [_without_replies(part) for part in found]
+
+
+def _without_meaning(gathered: Gathered) -> Gathered:
+    return replace(gathered, cosines=np.zeros_like(gathered.cosines))
 
 
 def _without_replies(gathered: Gathered) -> Gathered:

@@ -23,9 +23,8 @@ from eval.replay.timeline import Case
 from kb.embedder import Embedder, Vectors
 from kb.errors import InvalidInput
 from kb.links import canonical, generic_links, links_in
-from kb.models import IndexedDocument, Ticket
+from kb.models import IndexedDocument
 from kb.privacy import redact
-from kb.resolution import resolution
 from kb.snapshot import Snapshot
 from kb.text import language_of
 from kb.tickets import people, without_quotes
@@ -72,7 +71,7 @@ class ThreadJudge:
         """
         texts: dict[str, list[str]] = {}
         for case in history:
-            texts.setdefault(case.language, []).append(sent_text(case.ticket))
+            texts.setdefault(case.language, []).append(sent_text(case))
         vectors = {k: embedder.embed_passages(replies) for k, replies in texts.items()}
         links = (links_in(text) for text in chain.from_iterable(texts.values()))
         return cls(derive_thresholds(vectors, seed), generic_links(links), embedder)
@@ -105,7 +104,7 @@ class ThreadJudge:
         self, case: Case, offers: Mapping[str, Sequence[Offer]], memory: _Memory
     ) -> Judgement:
         """Only the beginning of a text longer than the embedding model reads is compared."""
-        sent = sent_text(case.ticket)
+        sent = sent_text(case)
         links = links_in(sent) - self.generic.keys()
         texts = [sent, *(offer.text for chosen in offers.values() for offer in chosen)]
         vectors = self.embedder.embed_passages(texts)
@@ -177,16 +176,10 @@ def _addresses(articles: Sequence[IndexedDocument]) -> set[str]:
     return {link for link in found if link}
 
 
-def sent_text(ticket: Ticket) -> str:
-    """The reply that resolved the ticket, in the form in which offers are compared.
-
-    Raises:
-        InvalidInput: no reply answers.
-    """
-    reply = resolution(ticket)
-    if reply is None:
-        raise InvalidInput(f"Ticket {ticket.id} has no reply that answers.")
-    return without_frame(redact(without_quotes(reply.text), people(ticket)).text)
+def sent_text(case: Case) -> str:
+    """The reply that resolved the ticket, in the form in which offers are compared."""
+    text = redact(without_quotes(case.reply.text), people(case.ticket)).text
+    return without_frame(text)
 
 
 def derive_thresholds(replies: Mapping[str, Vectors], seed: int) -> Thresholds:

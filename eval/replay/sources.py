@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from eval.replay.timeline import Case, created_at, why_unusable
+from eval.replay.timeline import NO_DATE, Case, created_at, placed
 from indexer.sources import SourceDocument, open_source
 from kb.errors import InvalidInput
 from kb.models import Article, Macro, Ticket
@@ -52,11 +52,11 @@ def read_tickets(source: Path, max_document_bytes: int, limit: int | None = None
     dated = [(moment, t.id, t) for t in tickets.values() if (moment := created_at(t))]
     undated = len(tickets) - len(dated)
     earliest = [ticket for _, _, ticket in sorted(dated, key=lambda entry: entry[:2])][:limit]
-    reasons = [why_unusable(ticket) for ticket in earliest]
-    left_out.update(reason for reason in reasons if reason)
+    found = [placed(ticket) for ticket in earliest]
+    left_out.update(reason for reason in found if isinstance(reason, str))
     if undated:
-        left_out["no creation date"] = undated
-    cases = [Case.of(t) for t, reason in zip(earliest, reasons, strict=True) if not reason]
+        left_out[NO_DATE] = undated
+    cases = [case for case in found if isinstance(case, Case)]
     return Tickets(tuple(cases), len(cases) + left_out.total(), dict(left_out))
 
 

@@ -129,4 +129,4 @@ def _split(tickets: Tickets, options: Options) -> tuple[Sequence[Case], Sequence
 
 def _known(cases: Sequence[Case], first: Case) -> list[Case]:
     """The cases as they stood when the first ticket is asked, if they had an answer by then."""
-    return [Case.of(ticket) for case in cases if (ticket := case.as_of(first.created))]
+    return [known for case in cases if (known := case.known_at(first.created))]

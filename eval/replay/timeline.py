@@ -31,10 +31,10 @@ class Case:
 
     ticket: Ticket
     created: dt.datetime
+    place: int
+    """Position of the message that resolved it."""
     written: tuple[dt.datetime, ...]
     """When each message was written, by position."""
-    resolved: dt.datetime
-    """When the reply that resolved it was written."""
     settled: dt.datetime
     """When its outcome (votes, acceptance, satisfaction) counts as known."""
 
@@ -43,26 +43,43 @@ class Case:
         """Place a ticket in time.
 
         Raises:
-            InvalidInput: it is of no use for a replay; `why_unusable` says why.
+            InvalidInput: it has no date, or no reply that answers.
         """
-        created, reply = created_at(ticket), resolution(ticket)
+        created = created_at(ticket)
+        reply = resolution(ticket) if created else None
         if created is None or reply is None:
-            raise InvalidInput(f"Ticket {ticket.id} has no place in time: {why_unusable(ticket)}.")
+            reason = NO_DATE if created is None else NO_ANSWER
+            raise InvalidInput(f"Ticket {ticket.id} has no place in time: {reason}.")
         written = _written(ticket.messages, created)
         place = next(n for n, message in enumerate(ticket.messages) if message is reply)
-        return cls(ticket, created, written, written[place], max(written) + UNDATED)
+        return cls(ticket, created, place, written, max(written) + UNDATED)
+
+    @property
+    def reply(self) -> Message:
+        """What resolved the ticket."""
+        return self.ticket.messages[self.place]
+
+    @property
+    def resolved(self) -> dt.datetime:
+        """When that was written."""
+        return self.written[self.place]
+
+    def known_at(self, moment: dt.datetime) -> Case | None:
+        """The case as it stood just before `moment`; None if it was not resolved by then."""
+        then = self.as_of(moment)
+        return self if then is self.ticket else Case.of(then) if then else None
 
     def as_of(self, moment: dt.datetime) -> Ticket | None:
         """The ticket as it stood just before `moment`; None if it was not resolved by then."""
         if self.resolved >= moment:
             return None
+        if self.settled < moment:  # its last message came before that
+            return self.ticket
         messages = [
             message
             for message, written in zip(self.ticket.messages, self.written, strict=True)
             if written < moment
         ]
-        if self.settled < moment:
-            return self.ticket.model_copy(update={"messages": tuple(messages)})
         bare = tuple(_without_outcome(message) for message in messages)
         known = self.ticket.model_copy(update={"messages": bare, "satisfaction": None})
         # What does not look like an answer may be accepted later on.
@@ -94,17 +111,22 @@ class Case:
         return sum(message.at is None for message in self.ticket.messages[1:])
 
 
-def why_unusable(ticket: Ticket) -> str | None:
-    """Why a ticket can be neither replayed nor shown as history; None if it can."""
+NO_DATE, NO_ANSWER = "no creation date", "no reply that answers"
+
+
+def placed(ticket: Ticket) -> Case | str:
+    """A ticket to be replayed or shown as history; or why it can be neither."""
     if created_at(ticket) is None:
-        return "no creation date"
-    if not is_answered(ticket):
-        return "no reply that answers"
+        return NO_DATE
+    try:
+        case = Case.of(ticket)
+    except InvalidInput:
+        return NO_ANSWER
     if ticket.status != "solved":
         return "not solved"
     if not _asked(ticket) or is_blank(f"{ticket.subject}\n{opening_problem(ticket)}"):
         return "no question before the first reply"
-    return None
+    return case
 
 
 def created_at(ticket: Ticket) -> dt.datetime | None:

@@ -20,7 +20,7 @@ from eval.replay.records import CRITERIA, SuggestionRecord, TicketRecord
 from eval.replay.sheets import sentences, sheets
 from eval.replay.sources import read_knowledge, read_tickets
 from eval.replay.systems import Offer
-from eval.replay.timeline import UNDATED, Case, existed, why_unusable
+from eval.replay.timeline import UNDATED, Case, existed, placed
 from indexer.embed import EmbeddingCache
 from kb.cli import app
 from kb.config import Settings
@@ -290,7 +290,7 @@ def test_tickets_that_cannot_be_replayed_have_a_reason(changed, reason):
     ]
     fields = {"id": "t", "locale": "en", "created": START, "status": "solved", **changed}
     broken = Ticket.model_validate({**fields, "messages": messages})
-    assert why_unusable(broken) == reason
+    assert placed(broken) == reason
 
 
 def test_a_ticket_without_a_reply_has_no_place_in_time():
