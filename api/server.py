@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import socket
 from collections.abc import Callable
 
@@ -11,7 +12,9 @@ from api.app import create_app, warm_up
 from api.state import Indexing
 from kb.config import Settings
 from kb.errors import ConfigurationError
+from kb.feedback import expire
 from kb.service import KnowledgeBase
+from kb.store import Store
 
 
 def run(
@@ -35,7 +38,9 @@ def run(
             "choose another with --port or KB_PORT."
         ) from error
     port = listener.getsockname()[1]
-    knowledge_base = KnowledgeBase.build(settings)
+    store = Store(settings.store_url)  # what suggestions learn from
+    expire(store.events, settings.event_retention_days, dt.datetime.now(dt.UTC))
+    knowledge_base = KnowledgeBase.build(settings, store)
     announce("Loading the model and the snapshot …")
     if reason := warm_up(knowledge_base):
         announce(f"Not ready to answer yet: {reason}")
@@ -45,4 +50,7 @@ def run(
         indexing.wake()  # what was stored before a crash is published now
     app = create_app(settings, knowledge_base, indexing)
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5)
-    uvicorn.Server(config).run(sockets=[listener])
+    try:
+        uvicorn.Server(config).run(sockets=[listener])
+    finally:
+        store.close()

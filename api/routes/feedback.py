@@ -53,4 +53,6 @@ def feedback(
     if not state.settings.event_log:
         raise NotFound("Feedback is not recorded here: the event log is off (KB_EVENT_LOG).")
     told = Feedback.model_validate(body.model_dump(exclude={"people"}))
-    return give(state.store, occasion, told, dt.datetime.now(dt.UTC), body.people)
+    redact = state.knowledge_base.tools.redactor.redact
+    now = dt.datetime.now(dt.UTC)
+    return give(state.store, occasion, told, now, body.people, redact=redact)
