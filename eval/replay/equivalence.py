@@ -24,7 +24,7 @@ from kb.embedder import Embedder, Vectors
 from kb.errors import InvalidInput
 from kb.links import canonical, generic_links, links_in
 from kb.models import IndexedDocument
-from kb.privacy import redact
+from kb.privacy import Redactor
 from kb.snapshot import Snapshot
 from kb.text import language_of
 from kb.tickets import people, without_quotes
@@ -59,22 +59,28 @@ class ThreadJudge:
     generic: Mapping[str, int]
     """Links that do not count, with the number of the history's replies that have them."""
     embedder: Embedder
+    redactor: Redactor
     _vectors: dict[str, Vectors] = field(default_factory=dict)
     """Of replies in the memory, by text."""
 
     @classmethod
-    def from_history(cls, history: Sequence[Case], embedder: Embedder, seed: int) -> ThreadJudge:
+    def from_history(
+        cls, history: Sequence[Case], embedder: Embedder, redactor: Redactor, seed: int
+    ) -> ThreadJudge:
         """Learn from replies known before the replay begins what is similar by chance.
+
+        Args:
+            redactor: the one that redacts the index.
 
         Raises:
             InvalidInput: there are no two replies to compare.
         """
         texts: dict[str, list[str]] = {}
         for case in history:
-            texts.setdefault(case.language, []).append(sent_text(case))
+            texts.setdefault(case.language, []).append(sent_text(case, redactor))
         vectors = {k: embedder.embed_passages(replies) for k, replies in texts.items()}
         links = (links_in(text) for text in chain.from_iterable(texts.values()))
-        return cls(derive_thresholds(vectors, seed), generic_links(links), embedder)
+        return cls(derive_thresholds(vectors, seed), generic_links(links), embedder, redactor)
 
     def over(self, snapshot: Snapshot, case_of: Callable[[Question], Case]) -> Judge:
         """The judge for tickets that are asked on a snapshot."""
@@ -104,7 +110,7 @@ class ThreadJudge:
         self, case: Case, offers: Mapping[str, Sequence[Offer]], memory: _Memory
     ) -> Judgement:
         """Only the beginning of a text longer than the embedding model reads is compared."""
-        sent = sent_text(case)
+        sent = sent_text(case, self.redactor)
         links = links_in(sent) - self.generic.keys()
         texts = [sent, *(offer.text for chosen in offers.values() for offer in chosen)]
         vectors = self.embedder.embed_passages(texts)
@@ -176,9 +182,9 @@ def _addresses(articles: Sequence[IndexedDocument]) -> set[str]:
     return {link for link in found if link}
 
 
-def sent_text(case: Case) -> str:
+def sent_text(case: Case, redactor: Redactor) -> str:
     """The reply that resolved the ticket, in the form in which offers are compared."""
-    text = redact(without_quotes(case.reply.text), people(case.ticket)).text
+    text = redactor.redact(without_quotes(case.reply.text), people(case.ticket)).text
     return without_frame(text)
 
 

@@ -36,8 +36,7 @@ def open_source(
     """
     if (path / "qrels").is_dir():
         return JudgedTickets.read(path, knowledge, options, house.settings)
-    limit = house.settings.max_document_bytes
-    return Threads.read(path, knowledge, options, limit, embedder)
+    return Threads.read(path, knowledge, options, house.settings, embedder)
 
 
 def collect(

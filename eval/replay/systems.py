@@ -17,8 +17,9 @@ from kb.embedder import Embedder
 from kb.links import links_in
 from kb.models import IndexedDocument, Suggestion, SuggestionResult, Ticket
 from kb.parameters import Parameters
+from kb.privacy import Redactor
 from kb.service import KnowledgeBase
-from kb.suggest import Answer
+from kb.suggest import Answer, SuggestionTools
 from kb.text import language_of
 
 DEPTH = 10
@@ -70,7 +71,8 @@ def product_system(
 
     Nothing that reps did with earlier suggestions is known.
     """
-    knowledge_base = KnowledgeBase(settings, embedder, without_threshold(parameters))
+    tools = SuggestionTools(redactor=Redactor.of(settings))
+    knowledge_base = KnowledgeBase(settings, embedder, without_threshold(parameters), tools)
 
     def offers(ticket: Ticket) -> list[Offer]:
         result, weighed = knowledge_base.suggest_with_answers(

@@ -14,9 +14,11 @@ from eval.replay.sources import Knowledge, Tickets, read_knowledge, read_tickets
 from eval.replay.systems import System
 from eval.replay.timeline import UNDATED, Case, existed
 from eval.replay.used import UsedReplies
+from kb.config import Settings
 from kb.embedder import Embedder
 from kb.errors import InvalidInput
 from kb.models import CollectionName, Document
+from kb.privacy import Redactor
 from kb.snapshot import Snapshot
 
 ENOUGH_TICKETS = 10
@@ -43,7 +45,7 @@ class Threads:
         path: Path,
         knowledge: Sequence[Path],
         options: Options,
-        max_document_bytes: int,
+        settings: Settings,
         embedder: Embedder,
     ) -> Threads:
         """Read threads, articles and macros, and learn what replies are similar by chance.
@@ -51,11 +53,13 @@ class Threads:
         Raises:
             InvalidInput: a source does not exist, or there are too few tickets on either side.
         """
-        tickets = read_tickets(path, max_document_bytes, options.limit)
-        articles = read_knowledge(knowledge, max_document_bytes, options.article_url)
+        limit = settings.max_document_bytes
+        tickets = read_tickets(path, limit, options.limit)
+        articles = read_knowledge(knowledge, limit, options.article_url)
         history, replayed = _split(tickets, options)
         known = _known(history, replayed[0])
-        judging = ThreadJudge.from_history(known, embedder, options.seed)
+        redactor = Redactor.of(settings)
+        judging = ThreadJudge.from_history(known, embedder, redactor, options.seed)
         return cls(tickets, articles, history, replayed, judging, options.refresh)
 
     def asked(self) -> int:
