@@ -489,7 +489,7 @@ def record_of(identifier: str, *hits: str, shown: int = 0, links: bool = True, *
             meets.append("either")
         suggestions.append(
             SuggestionRecord(
-                sources=(f"s{n}",), kind="reply", confidence=0.9 - n / 10,
+                sources=(f"s{n}",), kind="reply", confidence=fields.get("top", 0.9) - n / 10,
                 age_days=fields.get("age", 3), has_link="link" in hit or "other" in hit,
                 meets=tuple(meets), cosine=0.5,
             )
