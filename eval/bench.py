@@ -89,11 +89,11 @@ def bench(
     embed_alone, search, repeated, retrieve_only = [], [], [], []
     for number, query in enumerate(queries):
         # The same query, alternating in one loop: whatever else the machine does hits both.
-        embed_alone.append(_timed(partial(embedder.embed_queries, [query])))
-        search.append(_timed(partial(knowledge_base.search, query)))
-        repeated.append(_timed(partial(knowledge_base.search, query)))
+        embed_alone.append(timed(partial(embedder.embed_queries, [query])))
+        search.append(timed(partial(knowledge_base.search, query)))
+        repeated.append(timed(partial(knowledge_base.search, query)))
         retrieve = partial(knowledge_base.retrieve, role="customer", candidates=100)
-        retrieve_only.append(_timed(partial(retrieve, query)))
+        retrieve_only.append(timed(partial(retrieve, query)))
         progress("search", number + 1, len(queries))
     alone, whole = Timing.of(embed_alone), Timing.of(search)
     return {
@@ -111,7 +111,8 @@ def bench(
     }
 
 
-def _timed(call: Callable[[], object]) -> float:
+def timed(call: Callable[[], object]) -> float:
+    """Seconds of one call."""
     began = time.perf_counter()
     call()
     return time.perf_counter() - began

@@ -45,3 +45,34 @@ def eval_bench(
             progress,
         )
     print_figures(figures, as_json)
+
+
+@eval_app.command("bench-suggestions")
+def eval_bench_suggestions(
+    sources: Annotated[
+        list[Path] | None, typer.Argument(help="Tickets and articles to index and to ask about.")
+    ] = None,
+    words: Annotated[int, typer.Option(min=10, help="Words of a thread.")] = 2000,
+    threads: Annotated[int, typer.Option(min=1, help="How many are asked about.")] = 100,
+    as_json: JsonOption = False,
+) -> None:
+    """Time suggestions for long threads against embedding their problem alone, and a search.
+
+    Example: kb eval bench-suggestions articles --words 2000
+    """
+    from eval.bench_suggestions import bench_suggestions
+    from kb.parameters import load_parameters
+    from kb.service import build_embedder
+
+    settings = load_settings()
+    with progress_bars(quiet=as_json) as progress:
+        figures = bench_suggestions(
+            sources or [Path("articles")],
+            words,
+            threads,
+            settings,
+            build_embedder(settings),
+            load_parameters(settings),
+            progress,
+        )
+    print_figures(figures, as_json)
