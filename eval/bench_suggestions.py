@@ -1,4 +1,4 @@
-"""How long a suggestion takes for a long thread, beside embedding its problem and a search."""
+"""How long a suggestion takes for a long thread, beside embedding its problem alone."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from kb.parameters import Parameters
 from kb.service import KnowledgeBase
 from kb.store import Store
 from kb.suggest import problem_of
-from kb.text import clean
 
 SEARCH_BUDGET = 1.3
 """A search may take so many times what embedding its query does (DESIGN §11)."""
@@ -55,29 +54,24 @@ def bench_suggestions(
     threads = list(_threads(sources, words, count, settings))
     knowledge_base = KnowledgeBase(scratch, embedder, parameters)
     knowledge_base.suggest(threads[0])
-    embed_alone, search_embed, search, suggest = [], [], [], []
+    embed_alone, suggest = [], []
     for number, thread in enumerate(threads):
         problem = problem_of(thread, knowledge_base.tools.redactor)
-        # Alternating in one loop: whatever else the machine does hits all of them.
-        query = clean(problem.meaning)[: settings.max_query_chars]
+        # Alternating in one loop: whatever else the machine does hits both.
         embed_alone.append(timed(partial(embedder.embed_queries, [problem.meaning])))
         suggest.append(timed(partial(knowledge_base.suggest, thread)))
-        search_embed.append(timed(partial(embedder.embed_queries, [query])))
-        search.append(timed(partial(knowledge_base.search, f"{query} ", role="rep")))
         progress("suggest", number + 1, len(threads))
     alone, whole = Timing.of(embed_alone), Timing.of(suggest)
-    budget = SEARCH_BUDGET * Timing.of(search_embed).p95
     return {
         "documents": report.documents,
         "passages": report.passages,
         "threads": len(threads),
         "words_per_thread": words,
         "embed_problem_ms": vars(alone),
-        "search_same_text_ms": vars(Timing.of(search)),
         "suggest_ms": vars(whole),
         "suggest_to_embed_p50": round(whole.p50 / alone.p50, 3),
         "suggest_to_embed_p95": round(whole.p95 / alone.p95, 3),
-        "suggest_to_search_budget_p95": round(whole.p95 / budget, 3),
+        "suggest_to_search_budget_p95": round(whole.p95 / (SEARCH_BUDGET * alone.p95), 3),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kb.mail.automatic import is_automatic
 from kb.mail.html import html_lines, is_html
@@ -45,6 +46,11 @@ class MailText:
         return f"{self.forwarded}\n{self.written}"
 
 
+_REMEMBERED = 128
+"""Messages: each of a thread is read for its problem, for its signals and for its solution."""
+
+
+@lru_cache(_REMEMBERED)
 def read_mail(text: str) -> MailText:
     """Take a plain or HTML message apart.
 

@@ -56,7 +56,7 @@ def eval_bench_suggestions(
     threads: Annotated[int, typer.Option(min=1, help="How many are asked about.")] = 100,
     as_json: JsonOption = False,
 ) -> None:
-    """Time suggestions for long threads against embedding their problem alone, and a search.
+    """Time suggestions for long threads against embedding their problem alone.
 
     Example: kb eval bench-suggestions articles --words 2000
     """
