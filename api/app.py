@@ -30,8 +30,8 @@ def create_app(
     Args:
         indexing: is woken when tickets change, and closed with the application.
     """
-    knowledge_base = knowledge_base or KnowledgeBase.build(settings)
     store = Store(settings.store_url)
+    knowledge_base = knowledge_base or KnowledgeBase.build(settings, store)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
