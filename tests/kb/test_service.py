@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+from typing import ClassVar
 
 import pytest
 
 from indexer.pipeline import index
+from kb.acceptance import Acceptance
 from kb.errors import (
     EmbedderUnavailable,
     InvalidInput,
@@ -19,7 +22,9 @@ from kb.models import Customer, Message, Ticket
 from kb.parameters import packaged_parameters
 from kb.service import KnowledgeBase
 from kb.store import Store
+from kb.suggest import NoExperience, SuggestionTools
 from tests.fakes import BagOfWordsEmbedder
+from tests.kb.suggest.house import all_parameters, open_house, solved
 
 ARTICLES = [
     {"_id": "parcel.en", "group": "parcel", "lang": "en", "title": "Track a parcel",
@@ -171,36 +176,147 @@ def test_nothing_indexed_and_another_model_are_told_apart(settings, embedder, tm
 
 
 def ask(text: str, **extra) -> Ticket:
-    return Ticket(id="new", locale="en", messages=(Message(author="customer", text=text),), **extra)
+    messages = (Message(author="customer", text=text),)
+    return Ticket(**{"id": "new", "locale": "en", "messages": messages} | extra)
 
 
-def test_a_ticket_gets_suggestions_from_solved_tickets_and_articles(knowledge_base):
-    ticket = ask("My pump is rattling loudly. What can I do?", customer=Customer(name="Ada Moss"))
-    result = knowledge_base.suggest(ticket)
-    kinds = {suggestion.kind for suggestion in result.suggestions}
-    assert "reply" in kinds
-    reply = next(s for s in result.suggestions if s.kind == "reply")
-    assert reply.draft == (
-        "Hello Ada,\n\nTilt the tank so that the air escapes. CANARYTICKET\n\nKind regards"
+PUMP = "My pump is rattling loudly. What can I do?"
+MACROS = [
+    {"kind": "macro", "id": "pump-macro.en", "locale": "en", "title": "Rattling pump",
+     "body": "Hello {{customer.first_name}}, a rattling pump is harmless. {{agent.name}}"},
+]  # fmt: skip
+ANSWERED = [
+    solved("t1", "My pump is rattling loudly.", "Tilt the tank so that the air escapes.",
+           group="devices"),
+    solved("t2", "The pump is rattling.", "Tilt the tank so that the air escapes!",
+           group="devices", satisfaction=5),
+    solved("fa", "پمپ من صدای بلندی می‌دهد.", "مخزن را آرام کج کنید تا هوا خارج شود.", locale="fa"),
+    solved("zh", "我的水泵咯咯作响。", "请把水箱慢慢倾斜，让空气排出来。", locale="zh"),
+]  # fmt: skip
+
+
+@pytest.fixture
+def desk(settings, tmp_path):
+    return open_house(settings, [*ARTICLES, *MACROS, *ANSWERED], tmp_path)
+
+
+def test_a_ticket_gets_replies_articles_and_macros_with_their_sources(desk):
+    result = desk.suggest(ask(PUMP, customer=Customer(name="Ada Moss")))
+    found = {suggestion.kind: suggestion for suggestion in result.suggestions}
+    assert {"reply", "article", "macro"} <= set(found)
+    reply = found["reply"]
+    assert reply.draft.startswith("Hello Ada,\n\nTilt the tank so that the air escapes")
+    assert {source.id for source in reply.sources} == {"t1", "t2"}
+    assert (reply.used, str(reply.last_used)) == (2, "2026-05-04")
+    assert found["article"].sources[0].id == "pump.en"
+    assert found["macro"].draft.startswith("Hello Ada, a rattling pump")
+    assert result.escalation is None
+    assert (result.ticket_id, result.locale, result.generation) == ("new", "en", 1)
+
+
+@pytest.mark.parametrize(
+    ("locale", "text", "source", "greeting"),
+    [
+        ("fa", "پمپ من صدای بلندی می‌دهد، چه کنم؟", "fa", "سلام"),
+        ("zh", "我的水泵咯咯作响，怎么办？", "zh", "您好"),
+    ],
+)
+def test_a_ticket_is_answered_from_tickets_in_its_own_language(
+    desk, locale, text, source, greeting
+):
+    best = desk.suggest(ask(text, locale=locale)).suggestions[0]
+    assert (best.kind, best.sources[0].id, best.locale) == ("reply", source, locale)
+    assert best.draft.startswith(greeting)
+    assert best.warnings == ()
+
+
+def test_a_ticket_nothing_fits_gets_an_escalation_to_the_nearest_tickets_group(settings, tmp_path):
+    house = open_house(
+        settings, ARTICLES + TICKETS, tmp_path, parameters=all_parameters(threshold=1)
     )
-    assert [source.id for source in reply.sources] == ["t1"]
-
-
-def test_a_ticket_nothing_fits_gets_an_escalation_to_the_nearest_tickets_group(knowledge_base):
-    parameters = packaged_parameters()
-    strict = parameters.confidence.model_copy(update={"intercept": -30.0})
-    knowledge_base.parameters = parameters.model_copy(
-        update={"confidence": strict, "tickets": strict}
-    )
-    result = knowledge_base.suggest(ask("My pump smells of plastic"))
+    result = house.suggest(ask("My pump smells of plastic"))
     assert result.suggestions == ()
     assert result.escalation is not None
-    assert result.escalation.support_group == "devices"
+    assert (result.escalation.type, result.escalation.support_group) == ("functional", "devices")
 
 
-def test_an_empty_ticket_is_the_users_mistake(knowledge_base):
+def test_an_internal_article_is_guidance_for_reps(desk):
+    result = desk.suggest(ask("How many euros may agents refund alone?"))
+    guidance = next(s for s in result.suggestions if s.sources[0].id == "secret.en")
+    assert guidance.kind == "guidance"
+    assert guidance.warnings[0].startswith("Internal: guidance for you")
+    assert "/articles/secret.en" not in guidance.draft
+
+
+def test_a_solved_ticket_that_is_opened_again_is_no_source_for_itself(desk):
+    result = desk.suggest(ask(PUMP, id="t1"))
+    assert {s.id for one in result.suggestions for s in one.sources} & {"t1", "t2"} == {"t2"}
+
+
+def test_values_of_the_rep_fill_sign_offs_and_macros(desk):
+    ticket = ask(PUMP, customer=Customer(name="Ada Moss"))
+    result = desk.suggest(ticket, values={"agent.name": "Mina Kord"})
+    drafts = {suggestion.kind: suggestion.draft for suggestion in result.suggestions}
+    assert drafts["macro"] == "Hello Ada, a rattling pump is harmless. Mina Kord"
+    assert drafts["reply"].endswith("\n\nKind regards\nMina Kord")
+    again = desk.suggest(ticket)
+    assert "Mina" not in again.model_dump_json()
+
+
+def test_the_same_ticket_gets_the_same_bytes(desk):
+    first, second = (desk.suggest(ask(PUMP)).model_dump_json() for _ in range(2))
+    assert first == second
+
+
+def test_how_old_a_source_is_is_told_from_the_time_given(desk):
+    def warnings(year: int) -> tuple[str, ...]:
+        now = dt.datetime(year, 6, 1, tzinfo=dt.UTC)
+        found = desk.suggest(ask(PUMP), now=now).suggestions
+        return next(suggestion.warnings for suggestion in found if suggestion.kind == "reply")
+
+    assert warnings(2026) == ()
+    assert warnings(2029) == ("The source is 3 years old.",)
+
+
+def test_a_source_that_reps_use_again_and_again_moves_up(settings, tmp_path):
+    class Experienced(NoExperience):
+        known: ClassVar[dict[str, Acceptance]] = {}
+
+        def acceptance_of(self, source_ids):
+            return self.known
+
+    house = open_house(
+        settings, [*ARTICLES, *MACROS, *ANSWERED], tmp_path,
+        tools=SuggestionTools(experience=Experienced()),
+    )  # fmt: skip
+    usual = [s.sources[0].id for s in house.suggest(ask(PUMP)).suggestions]
+    last = usual[-1]
+    Experienced.known = {last: Acceptance(accepted=1)}
+    assert house.suggest(ask(PUMP)).suggestions[0].sources[0].id == usual[0]
+    Experienced.known = {last: Acceptance(accepted=200)}
+    assert house.suggest(ask(PUMP)).suggestions[0].sources[0].id == last
+
+
+def test_without_the_model_words_find_suggestions_and_the_result_says_so(desk):
+    class Broken(BagOfWordsEmbedder):
+        def embed_queries(self, texts):
+            raise EmbedderUnavailable("gone")
+
+    desk.embedder = Broken()
+    desk.parameters = all_parameters(threshold=0)
+    result = desk.suggest(ask("rattling pump"))
+    assert result.degraded is True
+    assert {"t1", "pump.en"} <= {s.id for one in result.suggestions for s in one.sources}
+
+
+def test_an_empty_ticket_is_the_users_mistake(desk):
     with pytest.raises(InvalidInput, match="no subject and no customer message"):
-        knowledge_base.suggest(ask("  "))
+        desk.suggest(ask("  "))
+
+
+def test_nothing_indexed_is_no_reason_to_suggest_nothing_silently(settings):
+    with pytest.raises(NoSnapshot, match="kb index"):
+        KnowledgeBase(settings, BagOfWordsEmbedder(), all_parameters()).suggest(ask(PUMP))
 
 
 def test_public_articles_are_listed_once_in_the_readers_language(knowledge_base):

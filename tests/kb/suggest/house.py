@@ -176,7 +176,7 @@ def all_parameters(**suggestions: Any) -> Parameters:
         suggestion_threshold=0.25,
     )  # fmt: skip
     precedents = PrecedentParameters(
-        lexical_weight=6, other_language_vote=0.2, other_language_credit=1.5, reply_weight=0.3,
+        lexical_weight=6, other_language_vote=0.2, other_language_credit=0, reply_weight=0.3,
         temperature=1.5,
     )  # fmt: skip
     weights = suggestion_parameters(
@@ -186,7 +186,7 @@ def all_parameters(**suggestions: Any) -> Parameters:
         **suggestions,
     )
     fusion = FusionParameters(
-        lexical_weight=6, other_language_vote=0.2, other_language_credit=1.5, reinforcement=0.1
+        lexical_weight=6, other_language_vote=0.2, other_language_credit=0, reinforcement=0.1
     )
     return Parameters(fusion=fusion, confidence=logistic, tickets=logistic, suggestions=weights)
 

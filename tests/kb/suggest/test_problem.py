@@ -69,7 +69,9 @@ def test_it_is_what_the_customer_wants_now_not_what_was_settled() -> None:
     ids=["only a rep", "only the system", "blanks", "joiners", "marks of direction", "controls"],
 )
 def test_a_ticket_that_says_nothing_is_refused_with_what_to_send(ticket: Ticket) -> None:
-    with pytest.raises(InvalidInput, match="no subject and no customer message.*send at least one"):
+    with pytest.raises(
+        InvalidInput, match=r"no subject and no customer message.*send at least one"
+    ):
         problem_of(ticket, REDACTOR)
 
 

@@ -34,10 +34,11 @@ SWAP = "Please order a new pump in the shop and send the old one back to us."
 RETURNS_14 = "You can return a planter within 14 days of delivery."
 RETURNS_30 = "You can return a planter within 30 days of delivery."
 
+WEEK = "monday tuesday wednesday thursday friday".split()
 RULES = EscalationRules.model_validate(
     {
         "timezone": "Europe/Berlin",
-        "hours": dict.fromkeys("monday tuesday wednesday thursday friday".split(), ["09:00-18:00"]),
+        "hours": {day: ["09:00-18:00"] for day in WEEK},
         "groups": [{"id": "devices", "names": {"en": "Devices"}, "channel": "note"}],
         "levels": [
             {"level": 2, "names": {"en": "specialists"}},
