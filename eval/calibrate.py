@@ -96,7 +96,7 @@ def examples_of(experiment: Experiment, parameters: Parameters) -> list[Example]
 def calibrate(
     examples: Sequence[Example],
     wrong_answer_rate: float,
-    suggestion_probability: float,
+    related_probability: float,
     seed: int,
     *,
     unanswerable: bool = True,
@@ -107,7 +107,7 @@ def calibrate(
         unanswerable: whether only datasets with unanswerable queries take part.
         wrong_answer_rate: the threshold is the lowest at which at most this share of the answers
             given is wrong.
-        suggestion_probability: policy, not fitted: how probable a suggestion must be to be shown.
+        related_probability: policy, not fitted: below it a search says that it found nothing.
 
     Raises:
         InvalidInput: no dataset has both kinds, or the labels are all the same.
@@ -126,7 +126,7 @@ def calibrate(
             weights=tuple(round(float(w), 4) for w in model.weights),
             intercept=round(model.intercept, 4),
             threshold=round(threshold, 4),
-            suggestion_threshold=suggestion_probability,
+            related_threshold=related_probability,
             trained_on=table.names,
         ),
         queries=len(labels),

@@ -53,7 +53,7 @@ class ConfidenceParameters(LogisticParameters):
 
     threshold: float = Field(ge=0, le=1)
     """Below it a search gives no answer."""
-    suggestion_threshold: float = Field(ge=0, le=1)
+    related_threshold: float = Field(ge=0, le=1)
     """Below it a search says outright that it found nothing."""
     trained_on: tuple[str, ...] = ()
 

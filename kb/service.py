@@ -240,7 +240,7 @@ class KnowledgeBase:
         answer = None
         if confident and shown:
             answer = self._answer(snapshot, retriever, query, shown[0])
-        worth_reading = probability >= self.parameters.confidence.suggestion_threshold
+        worth_reading = probability >= self.parameters.confidence.related_threshold
         return SearchResult(
             query=text,
             locale=reader,

@@ -12,7 +12,7 @@ from kb.parameters import load_parameters, packaged_parameters, write_parameters
 from tests.eval.tiny import CORPUS, OUT_OF_SCOPE, QRELS, QUERIES, write_dataset
 from tests.fakes import BagOfWordsEmbedder
 
-POLICY = {"suggestion_probability": 0.25, "seed": 1}
+POLICY = {"related_probability": 0.25, "seed": 1}
 
 
 def example(

@@ -28,7 +28,7 @@ def parameters(*weights: float, intercept: float = 0.0) -> ConfidenceParameters:
         weights=padded,
         intercept=intercept,
         threshold=0.5,
-        suggestion_threshold=0.25,
+        related_threshold=0.25,
     )
 
 

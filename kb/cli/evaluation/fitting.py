@@ -70,8 +70,8 @@ def eval_calibrate(
     wrong_answer_rate: Annotated[
         float, typer.Option(min=0, max=1, help="Share of wrong answers to accept.")
     ] = 0.3,
-    suggestion_probability: Annotated[
-        float, typer.Option(min=0, max=1, help="How probable a suggestion must be to be shown.")
+    related_probability: Annotated[
+        float, typer.Option(min=0, max=1, help="Below it a search finds nothing.")
     ] = 0.25,
     seed: Annotated[int, typer.Option(help="For the folds.")] = 7,
     as_json: JsonOption = False,
@@ -103,7 +103,7 @@ def eval_calibrate(
         reports[part] = calibrate(
             examples,
             wrong_answer_rate,
-            suggestion_probability,
+            related_probability,
             seed,
             unanswerable=part == "confidence",
         )
