@@ -30,11 +30,10 @@ _CHUNK = 4 << 20
 _MIN_ID_BYTES = 8
 _MIN_SENTENCE_BYTES = 25
 _MAX_SENTENCE_CHARS = 120
-_SENTENCES = 3
-"""Of each message; the longest."""
-_MAX_TRACES = 200
-_MESSAGE_CHARS = 20_000
-"""Of each message; what follows are logs."""
+_SENTENCES, _ALL_SENTENCES = 5, 200
+"""Of one ticket at most, and of all tickets; but one of every ticket."""
+_TEXT_CHARS = 50_000
+"""Of what the customer wrote; what follows are logs."""
 _BETWEEN = re.compile(r'["\\\x00-\x1f]+')
 """JSON writes these differently; a piece without them is the same bytes everywhere."""
 _SENTENCE_END = re.compile(r'["\\\x00-\x1f\[\].!?。！？؟]+')
@@ -79,37 +78,42 @@ class Proof:
             kinds[kind] = kinds.get(kind, 0) + count
 
 
-def traces_of(tickets: Iterable[Ticket], named: Sequence[str]) -> list[Trace]:
-    """What to look for.
+def traces_of(tickets: Sequence[Ticket], named: Sequence[str]) -> list[Trace]:
+    """What to look for: a sentence or several of every ticket, and all that names it.
 
     Args:
         named: what the operator called the customer by: e-mail addresses, ids.
     """
     traces: dict[str, Trace] = {}
 
-    def add(kind: str, text: str, at_least: int) -> None:
+    def add(kind: str, text: str, at_least: int = _MIN_ID_BYTES) -> None:
         for piece in _BETWEEN.split(text):
             piece = piece.strip()[:_MAX_SENTENCE_CHARS].strip()
             if len(piece.encode()) >= at_least:
                 traces.setdefault(piece.casefold(), Trace(kind, piece))
 
     for name in named:
-        add("e-mail" if "@" in name else "customer id", name, _MIN_ID_BYTES)
+        add("e-mail" if "@" in name else "customer id", name)
     for ticket in tickets:
-        names = people(ticket)
-        add("ticket id", ticket.id, _MIN_ID_BYTES)
-        add("e-mail", ticket.customer.email, _MIN_ID_BYTES)
-        add("customer id", ticket.customer.id, _MIN_ID_BYTES)
-        add("phone", ticket.customer.phone, _MIN_ID_BYTES)
+        add("ticket id", ticket.id)
+        add("e-mail", ticket.customer.email)
+        add("customer id", ticket.customer.id)
+        add("phone", ticket.customer.phone)
         add("subject", ticket.subject, _MIN_SENTENCE_BYTES)
-        for message in ticket.messages:
-            if message.author == "customer":
-                # Sentences without personal data stand in snapshots as they stand in the store.
-                said = redact(message.text[:_MESSAGE_CHARS], names).text
-                pieces = sorted(_SENTENCE_END.split(said), key=len, reverse=True)
-                for piece in pieces[:_SENTENCES]:
-                    add("sentence", piece, _MIN_SENTENCE_BYTES)
-    return list(traces.values())[:_MAX_TRACES]
+        for sentence in _sentences(ticket, max(1, _ALL_SENTENCES // len(tickets))):
+            add("sentence", sentence, _MIN_SENTENCE_BYTES)
+    return list(traces.values())
+
+
+def _sentences(ticket: Ticket, most: int) -> list[str]:
+    """The customer's longest sentences without personal data.
+
+    Those stand in snapshots as they stand in the store.
+    """
+    said = "\n".join(m.text for m in ticket.messages if m.author == "customer")
+    redacted = redact(said[:_TEXT_CHARS], people(ticket)).text
+    pieces = dict.fromkeys(piece.strip() for piece in _SENTENCE_END.split(redacted))
+    return sorted(pieces, key=len, reverse=True)[: min(most, _SENTENCES)]
 
 
 def prove(
