@@ -15,8 +15,8 @@ from kb.models import Ticket
 Promise = Literal["first answer", "answer", "solution"]
 
 _HORIZON = dt.timedelta(days=1000)
-"""Times further away than this count as this far away: business time is counted day by day, and
-what a mail program writes into a date may be the year 1."""
+"""What is longer ago counts as so long ago: business time is counted day by day, and what a mail
+program writes into a date may be the year 1."""
 
 
 class Clock(NamedTuple):
@@ -98,9 +98,12 @@ def _waits(ticket: Ticket, now: dt.datetime) -> list[_Wait]:
 
 
 def _near(moment: dt.datetime, now: dt.datetime) -> dt.datetime:
-    """In UTC, and within the horizon; compared first, since the year 1 has no yesterday."""
+    """In UTC, within the horizon and not in the future, where only a wrong clock can put it.
+
+    Compared before it is converted, since the year 1 has no yesterday.
+    """
     aware = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
-    return min(max(aware, now - _HORIZON), now + _HORIZON).astimezone(dt.UTC)
+    return min(max(aware, now - _HORIZON), now).astimezone(dt.UTC)
 
 
 def _clock(

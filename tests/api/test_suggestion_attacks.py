@@ -578,8 +578,7 @@ def test_a_ticket_from_the_future_or_the_year_one_is_answered(ask: Ask, moment: 
         advice = body["escalation"]
         assert advice is not None
         due = dt.datetime.fromisoformat(advice["due"])
-        assert due > NOW
-        assert due - NOW < dt.timedelta(days=1010)
+        assert NOW < due < NOW + dt.timedelta(days=5)
 
 
 @pytest.mark.parametrize("moment", ["yesterday", "2026-13-01", "0000-01-01T00:00:00Z", 1e300])

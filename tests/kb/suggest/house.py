@@ -53,8 +53,8 @@ def suggestion_parameters(
 ) -> SuggestionParameters:
     """By name of the feature; `intercept` is one of them, and what is not named counts nothing.
 
-    Unless told otherwise a reply counts by its problem (logit: a quarter of the cosine's spreads
-    per 4), an article by its confidence alone: then its probability is that confidence.
+    Unless told otherwise a reply counts by its problem (logit: a quarter of the cosine in spreads,
+    less 1), an article by its confidence alone: then its probability is that confidence.
     """
     reply = {"problem": 1.0, "intercept": -1.0} if reply is None else reply
     content = {"confidence": 2.0} if content is None else content
@@ -84,7 +84,7 @@ def _logistic(features: Sequence[str], weights: Mapping[str, float]) -> Logistic
 
 
 def document(kind: str, identifier: str, **fields: Any) -> IndexedDocument:
-    """Half of an id before the full stop is its group."""
+    """Of an id, what stands before the full stop is the group."""
     collection = {"article": "help", "macro": "internal", "ticket": "tickets"}[kind]
     return IndexedDocument.model_validate(
         {
@@ -173,7 +173,7 @@ def all_parameters(**suggestions: Any) -> Parameters:
     """Generous: whatever shares a few words with the question is suggested."""
     logistic = ConfidenceParameters(
         features=FEATURES, weights=(1, 0, 2), intercept=-1, threshold=0.5,
-        suggestion_threshold=0.25,
+        related_threshold=0.25,
     )  # fmt: skip
     precedents = PrecedentParameters(
         lexical_weight=6, other_language_vote=0.2, other_language_credit=0, reply_weight=0.3,

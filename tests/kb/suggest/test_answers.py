@@ -157,15 +157,27 @@ def test_an_article_is_weighed_by_its_confidence_agreement_and_links() -> None:
         suggestion_parameters(content={"confidence": 1, "agreement": 2, "links": 3}),
     )
     features = dict(zip(CONTENT_FEATURES, article.features, strict=True))
+    # With the replies 0.66; less what these agree among themselves: 0.2 / 0.5, 0 and 0.5 / 0.8.
+    agreed = 0.7 * 0.6 + 0.3 * 0.8 - (0.5 * 0.4 + 0.2 * 0.625)
     assert features == pytest.approx(
         {
-            "confidence": 0, "agreement": 0.7 * 0.6 + 0.3 * 0.8, "links": math.sqrt(0.8),
+            "confidence": 0, "agreement": agreed, "links": math.sqrt(0.8),
             "same_language": 1,
         },
         abs=1e-5,
     )  # fmt: skip
     assert article.linking == 2
-    assert article.probability == pytest.approx(sigmoid(2 * 0.66 + 3 * math.sqrt(0.8)), abs=1e-5)
+    assert article.probability == pytest.approx(sigmoid(2 * agreed + 3 * math.sqrt(0.8)), abs=1e-5)
+
+
+def test_content_that_agrees_no_more_than_the_replies_do_gains_nothing() -> None:
+    documents = [document("ticket", "t1"), document("ticket", "t2")]
+    found = precedents([0.5, 0.5], [EAST, EAST])
+    shelf = [shown("macro", "same", 0.5, EAST), shown("macro", "apart", 0.5, NORTH)]
+    weights = {"confidence": 2, "agreement": 2}
+    same, apart = content(shelf, found, documents, suggestion_parameters(content=weights))
+    assert same.probability == pytest.approx(0.5)
+    assert apart.probability == pytest.approx(sigmoid(-2))
 
 
 def test_a_macro_has_no_address_that_anybody_could_have_linked_to() -> None:

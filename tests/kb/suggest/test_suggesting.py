@@ -179,7 +179,7 @@ def test_near_identical_replies_are_one_suggestion_that_counts_them(room: Room) 
 
 
 def test_the_first_three_are_different_answers(room: Room) -> None:
-    # Cosine 1 is 10 spreads: from 9 on two answers say the same.
+    # Cosine 1 is 10 spreads: the same.
     room.article("first", 0.9, EAST)
     room.macro("first-again", 0.8, EAST)
     room.macro("second", 0.7, NORTH)
