@@ -209,7 +209,8 @@ def _conflict(reply: Answer, article: IndexedDocument) -> Conflict | None:
     if not dates or article.updated is None or max(dates) >= article.updated:
         return None
     older = Statement(reply.document.body, reply.document.locale)
-    return find_conflict(older, Statement(article.body, article.locale))
+    newer = Statement(f"{article.title}\n{article.body}", article.locale)
+    return find_conflict(older, newer)
 
 
 def _escalation(
