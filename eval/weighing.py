@@ -2,7 +2,8 @@
 
 Every suggestion of every replayed ticket is an example: its features, and whether it would have
 helped by the replay's labels. Past replies and content (articles, macros) have a model each. The
-sources weigh the same, whatever their size, and within a source the tickets do.
+sources weigh the same, whatever their size, and within a source the tickets do; each has an
+intercept of its own while the weights are learned, and their mean is kept.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from kb.parameters import LogisticParameters, SuggestionParameters
 from kb.suggest.evidence import CONTENT_FEATURES, REPLY_FEATURES
 
 _FOLDS = 5
+_LOOSE = 3.0
+"""Scale of the intercepts' columns: they are to be regularised less than the weights."""
 EVERYTHING = 200
 """Suggestions per ticket to learn from: all there are."""
 
@@ -155,12 +158,21 @@ def _model(
     weights = np.array([1 / len(tickets[example.source]) for example in examples])
     values = np.array([example.features for example in examples])
     labels = np.array([example.right for example in examples])
-    model = LogisticRegression(C=10.0, max_iter=5000)
-    model.fit(values, labels, sample_weight=weights * len(weights) / weights.sum())
+    # An intercept per source: sources differ in how often anything is right at all, and without it
+    # the weights would tell the sources apart instead of the answers.
+    sources = sorted(tickets)
+    own = np.array([[example.source == source for source in sources] for example in examples])
+    model = LogisticRegression(C=100.0, max_iter=5000, fit_intercept=False)
+    model.fit(
+        np.hstack([values, _LOOSE * own]),
+        labels,
+        sample_weight=weights * len(weights) / weights.sum(),
+    )
+    learned, intercepts = np.split(model.coef_[0], [values.shape[1]])
     return LogisticParameters(
         features=features,
-        weights=tuple(round(float(weight), 4) for weight in model.coef_[0]),
-        intercept=round(float(model.intercept_[0]), 4),
+        weights=tuple(round(float(weight), 4) for weight in learned),
+        intercept=round(float(_LOOSE * intercepts.mean()), 4),
     )
 
 

@@ -46,8 +46,8 @@ class Others:
 def read_beir(path: Path, settings: Settings, article_url: str) -> BeirFolder:
     """Read corpus, queries and judgements.
 
-    Documents with a `metadata.reply` become solved tickets, others articles, with the address that
-    `article_url` gives them; every query becomes an open ticket.
+    Documents with a `metadata.reply` become tickets, solved unless it is empty, others articles
+    with the address that `article_url` gives them; every query becomes an open ticket.
 
     Raises:
         InvalidInput: a part is missing or malformed.
@@ -95,7 +95,7 @@ def _read_corpus(path: Path, article_url: str) -> tuple[list[Document], int]:
     for _, line in read_lines(path):
         try:
             record = json.loads(line)
-            document = _solved(record) or to_document(record)
+            document = _ticket(record) or to_document(record)
         except (ValidationError, ValueError, KeyError, TypeError, AttributeError):
             document = None
         if document is None:
@@ -107,26 +107,25 @@ def _read_corpus(path: Path, article_url: str) -> tuple[list[Document], int]:
     return list(documents.values()), unread
 
 
-def _solved(record: Mapping[str, Any]) -> Ticket | None:
-    """A document that tells what was replied to it; None for any other."""
+def _ticket(record: Mapping[str, Any]) -> Ticket | None:
+    """A document that tells what was replied to it, if anything was; None for any other."""
     metadata = record.get("metadata") or {}
-    if not metadata.get("reply"):
+    if "reply" not in metadata:
         return None
     title, text = str(record.get("title") or ""), str(record.get("text") or "")
     created = _moment(metadata.get("created"))
     accepted = bool(metadata.get("reply_accepted"))
+    reply = str(metadata["reply"] or "")
+    replied = [Message(author="rep", text=reply, at=created, accepted=accepted)] if reply else []
     return Ticket(
         id=str(record["_id"]),
         locale=metadata.get("locale")
         or metadata.get("lang")
         or detect_language(f"{title} {text}", ("en", "fa", "zh"), "en"),
         subject=title,
-        messages=(
-            Message(author="customer", text=text, at=created),
-            Message(author="rep", text=str(metadata["reply"]), at=created, accepted=accepted),
-        ),
+        messages=(Message(author="customer", text=text, at=created), *replied),
         created=created,
-        status="solved",
+        status="solved" if replied else "open",
     )
 
 
