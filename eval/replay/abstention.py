@@ -26,6 +26,8 @@ from eval.replay.records import (
 
 WANTED = 0.8
 """Precision that a rep may expect of what is shown first."""
+FEWEST = 10
+"""Fewer right ones in a row are luck: they do not reach it."""
 _THRESHOLDS = tuple(round(step / 20, 2) for step in range(20))
 _Z = 1.959964
 """Of the standard normal distribution: 95 % lie within so many deviations."""
@@ -113,8 +115,13 @@ def steps_of(tickets: Sequence[TicketRecord], criterion: Criterion) -> list[Step
 
 
 def _most(tickets: Sequence[TicketRecord], criterion: Criterion) -> PointRecord | None:
-    """The largest coverage at which the wanted precision is reached."""
-    enough = [step for step in steps_of(tickets, criterion) if step.precision >= WANTED]
+    """The largest coverage at which the wanted precision is reached, by at least `FEWEST`."""
+    least = FEWEST / len(tickets) if tickets else 1.0
+    enough = [
+        step
+        for step in steps_of(tickets, criterion)
+        if step.precision >= WANTED and step.coverage >= least - 1e-9
+    ]
     return point(tickets, criterion, enough[-1].threshold) if enough else None
 
 

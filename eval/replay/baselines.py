@@ -32,7 +32,7 @@ RANDOM, MOST_USED, FREQUENT_LINK = "random", "most used", "frequent link"
 MEANINGS: Mapping[str, str] = {
     DENSE: "the documents (earlier tickets, judged articles) nearest by meaning alone",
     BM25: "the same by words alone",
-    HYBRID: "the same by both, as `kb search` weighs them",
+    HYBRID: "the same by both, weighed as in a search",
     MOST_USED: "what was the answer most often, whatever the question: near-identical earlier "
     "replies and macros in the ticket's language; of judged documents, those that help most other "
     "tickets",

@@ -98,4 +98,5 @@ def _mark(axes: Axes, record: AbstentionRecord) -> None:
         return
     axes.plot([at.coverage] * 2, [at.precision.low, at.precision.high], color=INK, linewidth=1)
     axes.plot([at.coverage], [at.precision.value], "o", color=INK, markersize=6)
-    axes.text(at.coverage + 0.02, at.precision.value + 0.03, "in force", fontsize=10)
+    side, aside = ("right", -0.02) if at.coverage > 0.7 else ("left", 0.02)
+    axes.text(at.coverage + aside, at.precision.high + 0.02, "in force", fontsize=10, ha=side)

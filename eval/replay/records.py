@@ -137,7 +137,8 @@ class AbstentionRecord(_Record):
     wanted: float
     """A precision."""
     most: PointRecord | None
-    """Of all tickets, the largest coverage with at least that precision; None if not reached."""
+    """Of all tickets, the largest coverage with at least that precision; None if no ten tickets
+    reach it."""
 
 
 class AgreementRecord(_Record):

@@ -119,7 +119,7 @@ def _abstention(record: AbstentionRecord) -> Iterator[str]:
         f"up to {most.coverage:.3f} of the tickets ({most.shown}), at threshold "
         f"{most.threshold:.2f}"
         if most
-        else "at no threshold"
+        else "at no threshold with ten tickets or more"
     )
     yield f"The first one right ({record.criterion}) in {record.wanted:.0%}: reached {reached}."
 
