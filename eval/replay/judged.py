@@ -151,11 +151,11 @@ def _without_withheld(
 
 def _remarks(folder: BeirFolder, kept: Sequence[Document]) -> Iterator[str]:
     corpus, unread = folder.corpus, folder.unread
-    solved = sum(isinstance(document, Ticket) for document in corpus)
+    tickets = sum(isinstance(document, Ticket) for document in corpus)
     answered = sum(isinstance(document, Ticket) and is_indexed(document) for document in corpus)
     yield (
-        f"The memory is the corpus: {solved} solved tickets, of which {answered} have a reply that "
-        f"answers, and {len(corpus) - solved} articles"
+        f"The memory is the corpus: {tickets} tickets, of which {answered} have a reply that "
+        f"answers, and {len(corpus) - tickets} articles"
         f"{f'; {unread} lines could not be read' if unread else ''}."
     )
     if withheld := len(corpus) - len(kept):

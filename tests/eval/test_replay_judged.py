@@ -112,6 +112,14 @@ def test_documents_with_a_reply_are_solved_tickets_and_queries_open_ones(folder,
     assert titled.status == "open"
 
 
+def test_documents_that_nobody_replied_to_are_open_tickets_that_cannot_be_suggested(run, folder):
+    silent = {**CORPUS[1], "metadata": {"reply": ""}}
+    record = run(folder([CORPUS[0], silent, *CORPUS[2:]]))
+    assert of(record, "q:1").in_memory == ()
+    assert of(record, "q:1").ranks["helpful source"] is None
+    assert any("7 tickets, of which 6 have a reply that answers" in n for n in record.notes)
+
+
 def test_a_suggestion_helps_whose_source_is_judged_to_help_in_every_language(run, folder):
     record = run(folder())
     assert record.kind == "judged"
@@ -258,4 +266,4 @@ def test_judged_tickets_are_explained_in_sentences(run, folder):
     assert "4 judged tickets asked (2024-03-01 to 2024-03-02) on 7 documents" in said
     assert "most used:" in said
     assert "frequent link:" not in said
-    assert "7 solved tickets, of which 7 have a reply that answers, and 0 articles" in said
+    assert "7 tickets, of which 7 have a reply that answers, and 0 articles" in said
