@@ -2,19 +2,23 @@
 
 Every suggestion of every replayed ticket is an example: its features, and whether it would have
 helped by the replay's labels. Past replies and content (articles, macros) have a model each. The
-sources weigh the same, whatever their size, and within a source the tickets do; each has an
-intercept of its own while the weights are learned, and their mean is kept.
+weights are learned from pairs of a right and a wrong suggestion for the same ticket (the loss of
+RankNet, Burges et al. 2005), so that they tell answers apart and not tickets or sources; every
+ticket weighs the same. Then the scores are calibrated: an intercept makes the probabilities true
+on a source; of several the highest is kept, because labels miss what would have helped but was not
+sent, and never the other way round.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
 
 from eval.metrics import auroc, expected_calibration_error
 from eval.replay.asking import Asked
@@ -24,7 +28,9 @@ from kb.suggest.evidence import CONTENT_FEATURES, REPLY_FEATURES
 
 _FOLDS = 5
 _LOOSE = 3.0
-"""Scale of the intercepts' columns: they are to be regularised less than the weights."""
+"""Scale of the intercepts' columns: they are to be regularised less than the slope."""
+_PAIRS = 20
+"""Of right and wrong suggestions, per ticket."""
 EVERYTHING = 200
 """Suggestions per ticket to learn from: all there are."""
 
@@ -145,35 +151,79 @@ def _fit(examples: Sequence[Example], current: SuggestionParameters) -> Suggesti
 def _model(
     examples: Sequence[Example], features: tuple[str, ...], current: LogisticParameters
 ) -> LogisticParameters:
-    from sklearn.linear_model import LogisticRegression
-
-    helped = {example.source for example in examples if example.right}
+    tickets = _by_ticket(examples)
     # A source whose labels never point at this kind says nothing about it.
-    examples = [example for example in examples if example.source in helped]
-    if not examples:
+    helped = {source for source, found in tickets.items() if any(o.right for t in found for o in t)}
+    tickets = {source: found for source, found in tickets.items() if source in helped}
+    if not tickets:
         return current
-    tickets: dict[str, set[str]] = defaultdict(set)
-    for example in examples:
-        tickets[example.source].add(example.ticket)
-    weights = np.array([1 / len(tickets[example.source]) for example in examples])
-    values = np.array([example.features for example in examples])
-    labels = np.array([example.right for example in examples])
-    # An intercept per source: sources differ in how often anything is right at all, and without it
-    # the weights would tell the sources apart instead of the answers.
-    sources = sorted(tickets)
-    own = np.array([[example.source == source for source in sources] for example in examples])
-    model = LogisticRegression(C=100.0, max_iter=5000, fit_intercept=False)
-    model.fit(
-        np.hstack([values, _LOOSE * own]),
-        labels,
-        sample_weight=weights * len(weights) / weights.sum(),
-    )
-    learned, intercepts = np.split(model.coef_[0], [values.shape[1]])
+    weights = _ranking_weights(tickets, LogisticRegression(C=10.0, fit_intercept=False))
+    slope, intercept = _calibrated(tickets, weights)
     return LogisticParameters(
         features=features,
-        weights=tuple(round(float(weight), 4) for weight in learned),
-        intercept=round(float(_LOOSE * intercepts.mean()), 4),
+        weights=tuple(round(float(weight), 4) for weight in slope * weights),
+        intercept=round(intercept, 4),
     )
+
+
+def _by_ticket(examples: Sequence[Example]) -> dict[str, list[list[Example]]]:
+    """Each source's tickets, each with its examples."""
+    tickets: dict[tuple[str, str], list[Example]] = defaultdict(list)
+    for example in examples:
+        tickets[example.source, example.ticket].append(example)
+    sources: dict[str, list[list[Example]]] = defaultdict(list)
+    for (source, _), found in sorted(tickets.items()):
+        sources[source].append(found)
+    return sources
+
+
+def _ranking_weights(
+    tickets: Mapping[str, Sequence[Sequence[Example]]], model: LogisticRegression
+) -> NDArray[np.float64]:
+    """Weights by which right suggestions come before wrong ones of the same ticket."""
+    found = [ticket for tickets_of_one in tickets.values() for ticket in tickets_of_one]
+    pairs = np.concatenate([_pairs(ticket, seed) for seed, ticket in enumerate(found)])
+    signs = np.where(np.arange(len(pairs)) % 2, 1.0, -1.0)  # both classes alike
+    model.fit(pairs * signs[:, None], signs > 0)
+    return np.asarray(model.coef_[0])
+
+
+def _pairs(ticket: Sequence[Example], seed: int) -> NDArray[np.float64]:
+    """Features of right minus wrong suggestions, a random choice of pairs."""
+    right = np.array([one.features for one in ticket if one.right])
+    wrong = np.array([one.features for one in ticket if not one.right])
+    if not len(right) or not len(wrong):
+        return np.zeros((0, len(ticket[0].features)))
+    generator = np.random.default_rng(seed)
+    return np.asarray(
+        right[generator.integers(len(right), size=_PAIRS)]
+        - wrong[generator.integers(len(wrong), size=_PAIRS)]
+    )
+
+
+def _calibrated(
+    tickets: Mapping[str, Sequence[Sequence[Example]]], weights: NDArray[np.float64]
+) -> tuple[float, float]:
+    """Slope and intercept that turn scores into probabilities (Platt scaling).
+
+    The slope is common to all sources; each has an intercept, of which the highest is kept.
+    """
+    scores, labels, sizes = [], [], []
+    for found in tickets.values():
+        examples = [one for ticket in found for one in ticket]
+        scores.append(np.array([one.features for one in examples]) @ weights)
+        labels.append(np.array([one.right for one in examples]))
+        sizes.append(len(examples))
+    own = np.repeat(np.eye(len(sizes)), sizes, axis=0)
+    weight = np.repeat(1 / np.array(sizes), sizes) * sum(sizes)
+    model = LogisticRegression(C=1000.0, fit_intercept=False, max_iter=5000)
+    model.fit(
+        np.column_stack([np.concatenate(scores), _LOOSE * own]),
+        np.concatenate(labels),
+        sample_weight=weight,
+    )
+    slope, *intercepts = model.coef_[0].tolist()
+    return slope, _LOOSE * max(intercepts)
 
 
 def _probabilities(

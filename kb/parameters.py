@@ -80,6 +80,8 @@ class SuggestionParameters(_Parameters):
     """The same of an article or a macro; over `kb.suggest.evidence.CONTENT_FEATURES`."""
     threshold: float = Field(ge=0, le=1)
     """Below it an answer is no suggestion for a rep."""
+    other_language: float = Field(gt=0, le=1)
+    """Policy: the probability of what a rep would have to translate is multiplied by it."""
     acceptance_strength: float = Field(gt=0)
     """How many decisions of reps the calibrated probability weighs as much as; see
     kb.acceptance."""

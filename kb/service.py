@@ -35,7 +35,15 @@ from kb.retriever import Query, Retrieval, Retriever, telling
 from kb.snapshot import Snapshot, current_generation, open_current
 from kb.snippet import highlight, make_snippet
 from kb.store import Store
-from kb.suggest import Desk, SuggestionTools, Weighed, present, problem_of, weigh
+from kb.suggest import (
+    Desk,
+    SuggestionTools,
+    Weighed,
+    check_features,
+    present,
+    problem_of,
+    weigh,
+)
 from kb.text import clean, detect_language, is_blank, language_of
 
 logger = logging.getLogger(__name__)
@@ -76,6 +84,7 @@ class KnowledgeBase:
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
     ) -> None:
+        check_features(parameters.suggestions)
         self.settings = settings
         self.embedder = embedder
         self.parameters = parameters

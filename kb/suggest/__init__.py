@@ -12,6 +12,7 @@ In the order in which a ticket passes them:
 """
 
 from kb.suggest.answers import Answer
+from kb.suggest.evidence import check_features
 from kb.suggest.problem import Problem, problem_of
 from kb.suggest.suggesting import Desk, Weighed, present, weigh
 from kb.suggest.tools import Experience, NoExperience, SuggestionTools
@@ -24,6 +25,7 @@ __all__ = [
     "Problem",
     "SuggestionTools",
     "Weighed",
+    "check_features",
     "present",
     "problem_of",
     "weigh",

@@ -111,7 +111,6 @@ def past_replies(
             lexical=float(precedents.lexical[place]),
             agreement=float(agreeing[place]),
             links=linked / max(1 - own, 1e-3),
-            same_language=bool(precedents.same_language[place]),
             age_days=age,
         )
         answers.append(
@@ -120,7 +119,8 @@ def past_replies(
                 passages[place],
                 precedents.replies[place],
                 features,
-                probability(features, parameters.reply),
+                probability(features, parameters.reply)
+                * _as_it_is(bool(precedents.same_language[place]), parameters),
             )
         )
     return answers
@@ -149,7 +149,6 @@ def content(
             confidence=item.confidence,
             agreement=agreed,
             links=shares.get(link, 0.0) if link else 0.0,
-            same_language=item.same_language,
         )
         answers.append(
             Answer(
@@ -157,11 +156,17 @@ def content(
                 item.passage,
                 item.vector,
                 features,
-                probability(features, parameters.content),
+                probability(features, parameters.content)
+                * _as_it_is(item.same_language, parameters),
                 linking=sum(link in linked for linked in links) if link else 0,
             )
         )
     return answers
+
+
+def _as_it_is(same_language: bool, parameters: SuggestionParameters) -> float:
+    """What is left of a probability where a rep would have to translate."""
+    return 1.0 if same_language else parameters.other_language
 
 
 def merged(answers: Iterable[Answer]) -> list[Answer]:

@@ -11,7 +11,7 @@ The features are free of any model's own scale, like those of kb.confidence:
   it is what exceeds the agreement of the replies among themselves, so that 0 is neutral where
   there are no precedents;
 - links: share of the precedents, by weight, whose reply links to what the answer links to;
-- same_language; age: of a reply, log(1 + days), 6 is about a year;
+- age: of a reply, log(1 + days), 6 is about a year;
 - confidence: log-odds that an article or macro answers the question (kb.confidence).
 
 `kb eval calibrate` fits the weights on replayed tickets.
@@ -25,13 +25,29 @@ from collections.abc import Sequence
 import numpy as np
 
 from kb.embedder import Vectors
+from kb.errors import ConfigurationError
+from kb.parameters import SuggestionParameters
 from kb.ranker import Scores
 
 #: Names of the features, in the order the functions below return them.
-REPLY_FEATURES = ("problem", "reply", "lexical", "agreement", "links", "same_language", "age")
-CONTENT_FEATURES = ("confidence", "agreement", "links", "same_language")
+REPLY_FEATURES = ("problem", "reply", "lexical", "agreement", "links", "age")
+CONTENT_FEATURES = ("confidence", "agreement", "links")
 
 _UNKNOWN_AGE_DAYS = 365.0
+
+
+def check_features(parameters: SuggestionParameters) -> None:
+    """See that weights were learned for these features.
+
+    Raises:
+        ConfigurationError: another version of the program learned them.
+    """
+    learned = (parameters.reply.features, parameters.content.features)
+    if learned != (REPLY_FEATURES, CONTENT_FEATURES):
+        raise ConfigurationError(
+            "The parameters file weighs suggestions by features of another version; learn new "
+            "weights with `kb eval weigh`, or unset KB_PARAMETERS_FILE."
+        )
 
 
 def reply_features(
@@ -41,7 +57,6 @@ def reply_features(
     lexical: float,
     agreement: float,
     links: float,
-    same_language: bool,
     age_days: float | None,
 ) -> tuple[float, ...]:
     """Numbers of order one; `problem` and `reply` are in spreads, `links` is a share."""
@@ -52,21 +67,17 @@ def reply_features(
         math.sqrt(max(0.0, lexical)),
         agreement,
         math.sqrt(max(0.0, links)),
-        float(same_language),
         math.log1p(days) / 6,
     )
 
 
-def content_features(
-    *, confidence: float, agreement: float, links: float, same_language: bool
-) -> tuple[float, ...]:
+def content_features(*, confidence: float, agreement: float, links: float) -> tuple[float, ...]:
     """Numbers of order one; `confidence` is a probability, `links` a share."""
     held = min(max(confidence, 1e-4), 1 - 1e-4)
     return (
         math.log(held / (1 - held)) / 2,
         agreement,
         math.sqrt(max(0.0, links)),
-        float(same_language),
     )
 
 
