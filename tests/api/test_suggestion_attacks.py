@@ -49,7 +49,7 @@ RECORDS: list[dict[str, Any]] = [
     {"_id": "limits.en", "lang": "en", "title": "Refund limits", "audience": "internal",
      "text": "Agents may refund the pump up to fifty euros alone."},
     {"kind": "macro", "id": "pump-macro.en", "locale": "en", "title": "Pump rattles",
-     "body": f"Hello, the pump rattles: {BRACES}. {{{{agent.name}}}}"},
+     "body": f"Hello,\u2066 the pump rattles: {BRACES}. {{{{agent.name}}}}"},
     *(
         {"kind": "macro", "id": f"macro-handover-team.{locale}", "group": "macro-handover-team",
          "locale": locale, "title": "Handover", "body": f"{body} {{{{ticket.due_time}}}}"}
@@ -59,6 +59,7 @@ RECORDS: list[dict[str, Any]] = [
         solved(f"solved-{locale}", PUMP[locale], TILT[locale], locale=locale, group="devices")
         for locale in ("en", "fa", "zh")
     ),
+    solved("turning-en", PUMP["en"], "Clean\u202e the filter,\u2067 then switch it on again."),
 ]  # fmt: skip
 
 Ask = Callable[..., Response]
@@ -495,6 +496,10 @@ def test_controls_in_names_and_subjects_unbalance_no_draft(
             params={"agent": f"{control}Mina"},
         )
     )
+    if locale == "en":  # sources have such controls, too
+        assert {"pump-macro.en", "turning-en"} <= {
+            s["sources"][0]["id"] for s in body["suggestions"]
+        }
     assert drafts(body)
     for draft in drafts(body):
         assert unbalanced(draft) == []

@@ -67,6 +67,7 @@ def suggestion_parameters(
         "reply": _logistic(REPLY_FEATURES, reply),
         "content": _logistic(CONTENT_FEATURES, content),
         "threshold": 0.25,
+        "other_language": 1,
         "acceptance_strength": 10,
     }
     return SuggestionParameters.model_validate(values | fields)
@@ -183,7 +184,7 @@ def all_parameters(**suggestions: Any) -> Parameters:
         reply={"problem": 2, "lexical": 2, "agreement": 1, "intercept": -1.5},
         content={"confidence": 2, "agreement": 0.5, "links": 1},
         precedents=precedents,
-        **suggestions,
+        **{"other_language": 0.7, **suggestions},
     )
     fusion = FusionParameters(
         lexical_weight=6, other_language_vote=0.2, other_language_credit=0, reinforcement=0.1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 import numpy as np
@@ -101,7 +102,6 @@ def test_each_precedent_s_reply_is_an_answer_with_its_own_features() -> None:
     assert [f["links"] for f in features] == pytest.approx(shares, abs=1e-5)
     ages = [math.log(2) / 6, math.log(366) / 6, math.log(366) / 6]
     assert [f["age"] for f in features] == pytest.approx(ages)
-    assert [f["same_language"] for f in features] == [1, 1, 1]
 
 
 def test_an_answer_s_probability_is_the_logistic_function_of_its_features() -> None:
@@ -111,6 +111,21 @@ def test_an_answer_s_probability_is_the_logistic_function_of_its_features() -> N
     first, second = replies_of(found, documents, suggestion_parameters(reply=weights))
     assert first.probability == pytest.approx(sigmoid(2 * 1 + 1 - 1.5), abs=1e-5)
     assert second.probability == pytest.approx(sigmoid(2 * 0 + 1 - 1.5), abs=1e-5)
+
+
+def test_what_would_have_to_be_translated_is_less_probable_by_that_share() -> None:
+    documents = [document("ticket", "a"), document("ticket", "b", locale="fa")]
+    found = replace(
+        precedents([0.5, 0.5], [EAST, EAST], problem=[0.9, 0.9]),
+        same_language=np.array([True, False]),
+    )
+    parameters = suggestion_parameters(other_language=0.7)
+    own, other = replies_of(found, documents, parameters)
+    assert own.probability == pytest.approx(0.5)
+    assert other.probability == pytest.approx(0.35)
+    shelf = [shown("macro", "m", 0.6), replace(shown("macro", "n", 0.6), same_language=False)]
+    answers = content(shelf, None, [], parameters)
+    assert [a.probability for a in answers] == pytest.approx([0.6, 0.42])
 
 
 def test_a_link_that_only_the_reply_itself_has_is_no_agreement() -> None:
@@ -162,7 +177,6 @@ def test_an_article_is_weighed_by_its_confidence_agreement_and_links() -> None:
     assert features == pytest.approx(
         {
             "confidence": 0, "agreement": agreed, "links": math.sqrt(0.8),
-            "same_language": 1,
         },
         abs=1e-5,
     )  # fmt: skip
@@ -241,6 +255,16 @@ def test_the_same_reply_is_recognised_in_every_language(reply: str, again: str) 
 def test_the_same_words_with_another_meaning_for_the_model_stay_apart() -> None:
     answers = [answer("a", 0.5, EAST, body=REPLY), answer("b", 0.4, (0.79, 0.61), body=REPLY)]
     assert [a.document.id for a in merged(answers)] == ["a", "b"]
+
+
+@pytest.mark.parametrize(("shared", "same"), [(7, True), (6, False)])
+def test_seven_of_ten_words_make_two_replies_the_same(shared: int, same: bool) -> None:
+    words = "pump tank lamp seed valve cable filter water light plant".split()
+    answers = [
+        answer("a", 0.5, body=" ".join(words)),
+        answer("b", 0.4, body=" ".join(words[:shared])),
+    ]
+    assert (len(merged(answers)) == 1) == same
 
 
 def test_other_words_of_the_same_meaning_stay_apart() -> None:

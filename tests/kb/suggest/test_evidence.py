@@ -7,15 +7,18 @@ import math
 import numpy as np
 import pytest
 
+from kb.errors import ConfigurationError
 from kb.suggest.evidence import (
     CONTENT_FEATURES,
     REPLY_FEATURES,
     agreement,
     agreement_of_others,
+    check_features,
     content_features,
     link_shares,
     reply_features,
 )
+from tests.kb.suggest.house import suggestion_parameters
 
 EAST, NORTH = (1.0, 0.0), (0.0, 1.0)
 
@@ -29,19 +32,16 @@ def weights(*values: float) -> np.ndarray:
 
 
 def test_a_reply_s_features_are_numbers_of_order_one_in_the_named_order() -> None:
-    found = reply_features(
-        problem=8, reply=2, lexical=0.25, agreement=0.6, links=0.16, same_language=True, age_days=0
-    )
+    found = reply_features(problem=8, reply=2, lexical=0.25, agreement=0.6, links=0.16, age_days=0)
     assert dict(zip(REPLY_FEATURES, found, strict=True)) == pytest.approx(
-        {"problem": 2, "reply": 0.5, "lexical": 0.5, "agreement": 0.6, "links": 0.4,
-         "same_language": 1, "age": 0}
+        {"problem": 2, "reply": 0.5, "lexical": 0.5, "agreement": 0.6, "links": 0.4, "age": 0}
     )  # fmt: skip
 
 
 def test_an_article_s_features_are_numbers_of_order_one_in_the_named_order() -> None:
-    found = content_features(confidence=0.9, agreement=0.3, links=0.25, same_language=False)
+    found = content_features(confidence=0.9, agreement=0.3, links=0.25)
     assert dict(zip(CONTENT_FEATURES, found, strict=True)) == pytest.approx(
-        {"confidence": math.log(9) / 2, "agreement": 0.3, "links": 0.5, "same_language": 0}
+        {"confidence": math.log(9) / 2, "agreement": 0.3, "links": 0.5}
     )
 
 
@@ -52,22 +52,18 @@ def test_an_article_s_features_are_numbers_of_order_one_in_the_named_order() -> 
 def test_age_grows_by_its_logarithm_and_one_from_the_future_is_new(
     days: float | None, age: float
 ) -> None:
-    found = reply_features(
-        problem=0, reply=0, lexical=0, agreement=0, links=0, same_language=True, age_days=days
-    )
+    found = reply_features(problem=0, reply=0, lexical=0, agreement=0, links=0, age_days=days)
     assert found[REPLY_FEATURES.index("age")] == pytest.approx(age)
 
 
 @pytest.mark.parametrize("confidence", [0.0, 1.0])
 def test_a_certain_confidence_is_held_where_its_odds_are_finite(confidence: float) -> None:
-    found = content_features(confidence=confidence, agreement=0, links=0, same_language=True)
+    found = content_features(confidence=confidence, agreement=0, links=0)
     assert abs(found[0]) == pytest.approx(math.log(9999) / 2)
 
 
 def test_shares_below_zero_by_rounding_count_as_none() -> None:
-    found = reply_features(
-        problem=0, reply=0, lexical=-1e-9, agreement=0, links=-1e-9, same_language=True, age_days=0
-    )
+    found = reply_features(problem=0, reply=0, lexical=-1e-9, agreement=0, links=-1e-9, age_days=0)
     assert (found[2], found[4]) == (0, 0)
 
 
@@ -107,3 +103,11 @@ def test_a_link_s_share_is_the_weight_of_the_precedents_that_have_it() -> None:
 def test_without_links_or_precedents_there_are_no_shares() -> None:
     assert link_shares([], weights()) == {}
     assert link_shares([frozenset()], weights(1.0)) == {}
+
+
+def test_weights_that_were_learned_for_other_features_are_refused() -> None:
+    parameters = suggestion_parameters()
+    check_features(parameters)
+    older = parameters.content.model_copy(update={"features": ("confidence", "agreement", "age")})
+    with pytest.raises(ConfigurationError, match="kb eval weigh"):
+        check_features(parameters.model_copy(update={"content": older}))

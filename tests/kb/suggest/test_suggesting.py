@@ -277,24 +277,31 @@ def contradiction(room: Room, replied: dt.date | None, written: dt.date | None) 
 
 
 @pytest.mark.parametrize(
-    ("older", "newer", "about"),
+    ("locale", "title", "older", "newer", "about"),
     [
-        (RETURNS_14, RETURNS_30, "14 days / 30 days"),
+        ("en", "Return a planter", RETURNS_14, RETURNS_30, "14 days / 30 days"),
         (
+            "fa",
+            "مرجوع کردن گلدان",
             "تا ۱۴ روز پس از تحویل می‌توانید گلدان را مرجوع کنید.",
             "تا ۳۰ روز پس از تحویل می‌توانید گلدان را مرجوع کنید.",
             "۱۴ روز / ۳۰ روز",
         ),
-        ("收货后14天内可以退回花盆。", "收货后30天内可以退回花盆。", "14天 / 30天"),
+        (
+            "zh",
+            "退回花盆",
+            "收货后14天内可以退回花盆。",
+            "收货后30天内可以退回花盆。",
+            "14天 / 30天",
+        ),
     ],
 )
 def test_a_reply_that_contradicts_a_newer_article_comes_after_it_and_says_so(
-    room: Room, older: str, newer: str, about: str
+    room: Room, locale: str, title: str, older: str, newer: str, about: str
 ) -> None:
-    locale = "en" if older.isascii() else "zh" if "天" in older else "fa"
     day = dt.date(2026, 5, 1)
     room.ticket("old", EAST, NEAR, body=older, locale=locale, updated=dt.date(2025, 9, 1))
-    room.article("new", 0.6, NEAR, body=newer, locale=locale, updated=day)
+    room.article("new", 0.6, NEAR, title=title, body=newer, locale=locale, updated=day)
     (article, reply), _ = room.suggest(asked(locale=locale))
     assert (article.sources[0].id, article.confidence) == ("new", 0.6)
     assert (reply.sources[0].id, reply.confidence) == ("old", 0.4088)  # half of 0.8176
@@ -472,12 +479,12 @@ def test_a_customer_who_wrote_often_lately_is_escalated(room: Room) -> None:
 
 def test_only_the_five_nearest_tickets_vote(room: Room) -> None:
     room.parameters = suggestion_parameters(reply={"intercept": -5.0})
-    for number in range(9):
-        group = "near" if number < 5 else "far"
+    for number, group in enumerate(["near"] * 3 + ["other"] * 2 + ["far"] * 5):
         room.ticket(f"t{number}", EAST if number < 5 else NEAR, support_group=group)
     _, escalation = room.suggest()
     assert escalation is not None
     assert escalation.support_group == "near"
+    assert "3 of the 5 nearest solved tickets" in escalation.reason
 
 
 # ── The same again ───────────────────────────────────────────────────────────────────────────
