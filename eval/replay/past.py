@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -60,15 +59,15 @@ class Past:
         return open_current(self.settings.index_dir, self._embedder.fingerprint)
 
 
-def sweep_abandoned(now: dt.datetime, folder: Path | None = None) -> int:
-    """Delete what replays left behind that were killed more than a day ago; returns how many.
+def sweep_abandoned(now: dt.datetime, temporary: Path, data_dir: Path) -> int:
+    """Delete snapshots that killed runs left behind more than a day ago; returns how many.
 
     Args:
-        folder: where to look; default: the system's folder for temporary files.
+        temporary: the folder of temporary files, where replays work.
+        data_dir: of the house; `kb eval run` works in its `eval` folder.
     """
-    parent = folder or Path(tempfile.gettempdir())
     swept = 0
-    for left in parent.glob(f"{PREFIX}*"):
+    for left in (*temporary.glob(f"{PREFIX}*"), *data_dir.glob("eval/*/snapshot-*")):
         try:
             changed = dt.datetime.fromtimestamp(left.stat().st_mtime, dt.UTC)
         except OSError:  # gone in between

@@ -216,13 +216,18 @@ def test_searches_compare_problems_with_problems_only(replayed):
 
 def test_what_killed_runs_left_is_deleted_after_a_day(tmp_path):
     now = dt.datetime(2026, 1, 3, tzinfo=dt.UTC)
-    for name, days in (("kb-replay-old", 2.0), ("kb-replay-new", 0.5), ("other", 9.0)):
-        (tmp_path / name).mkdir()
+    left = {
+        "tmp/kb-replay-old": 2.0, "tmp/kb-replay-new": 0.5, "tmp/other": 9.0,
+        "data/eval/set/snapshot-old": 2.0, "data/eval/set/cache": 9.0,
+    }  # fmt: skip
+    for name, days in left.items():
+        (tmp_path / name).mkdir(parents=True)
         (tmp_path / name / "file").touch()
         moment = now.timestamp() - days * 86_400
         os.utime(tmp_path / name, (moment, moment))
-    assert sweep_abandoned(now, tmp_path) == 1
-    assert {path.name for path in tmp_path.iterdir()} == {"kb-replay-new", "other"}
+    assert sweep_abandoned(now, tmp_path / "tmp", tmp_path / "data") == 2
+    kept = {name for name in left if (tmp_path / name).exists()}
+    assert kept == {"tmp/kb-replay-new", "tmp/other", "data/eval/set/cache"}
 
 
 def test_coverage_and_precision_agree_with_counting_by_hand():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -75,7 +76,7 @@ def eval_replay(
         withhold=withhold,
     )
     now = dt.datetime.now(dt.UTC)
-    sweep_abandoned(now)
+    sweep_abandoned(now, Path(tempfile.gettempdir()), settings.data_dir)
     with progress_bars(quiet=as_json) as progress:
         record = replay(tickets, knowledge or [], options, house, now, progress)
     path, page = write_replay(record, out_dir), write_page(record, out_dir)
