@@ -5,8 +5,9 @@ helped by the replay's labels. Past replies and content (articles, macros) have 
 weights are learned from pairs of a right and a wrong suggestion for the same ticket (the loss of
 RankNet, Burges et al. 2005), so that they tell answers apart and not tickets or sources; every
 ticket weighs the same. Then the scores are calibrated: an intercept makes the probabilities true
-on a source; of several the highest is kept, because labels miss what would have helped but was not
-sent, and never the other way round.
+on a source. Labels miss what would have helped but was not sent, and never the other way round; so
+the level is that of the source with the highest one, while replies and content keep the odds to
+each other that they have where both were offered.
 """
 
 from __future__ import annotations
@@ -138,32 +139,59 @@ def _chosen(examples: Sequence[Example], mask: NDArray[Any]) -> list[Example]:
 
 
 def _fit(examples: Sequence[Example], current: SuggestionParameters) -> SuggestionParameters:
-    replies = [example for example in examples if example.reply]
-    content = [example for example in examples if not example.reply]
+    reply = _learned([example for example in examples if example.reply])
+    content = _learned([example for example in examples if not example.reply])
+    both = [source for source in reply.tickets if source in content.tickets]
+    if both:
+        # Where both kinds were offered, their odds to each other are known; keep these.
+        common = max(both, key=lambda source: reply.tickets[source] + content.tickets[source])
+        level = max(
+            one.intercepts[source] - one.intercepts[common]
+            for one in (reply, content)
+            for source in one.intercepts
+        )
+        levels = [one.intercepts[common] + level for one in (reply, content)]
+    else:
+        levels = [max(one.intercepts.values(), default=0.0) for one in (reply, content)]
     return current.model_copy(
         update={
-            "reply": _model(replies, REPLY_FEATURES, current.reply),
-            "content": _model(content, CONTENT_FEATURES, current.content),
+            "reply": reply.parameters(REPLY_FEATURES, levels[0]) or current.reply,
+            "content": content.parameters(CONTENT_FEATURES, levels[1]) or current.content,
         }
     )
 
 
-def _model(
-    examples: Sequence[Example], features: tuple[str, ...], current: LogisticParameters
-) -> LogisticParameters:
+@dataclass(frozen=True)
+class _Learned:
+    """What was learned of one kind of suggestion; nothing where no source has a right one."""
+
+    weights: NDArray[np.float64]
+    intercepts: dict[str, float]
+    """By source."""
+    tickets: dict[str, int]
+    """How many, by source."""
+
+    def parameters(self, features: tuple[str, ...], intercept: float) -> LogisticParameters | None:
+        if not self.intercepts:
+            return None
+        weights = tuple(round(float(weight), 4) for weight in self.weights)
+        return LogisticParameters(features=features, weights=weights, intercept=round(intercept, 4))
+
+
+def _learned(examples: Sequence[Example]) -> _Learned:
     tickets = _by_ticket(examples)
     # A source whose labels never point at this kind says nothing about it.
-    helped = {source for source, found in tickets.items() if any(o.right for t in found for o in t)}
-    tickets = {source: found for source, found in tickets.items() if source in helped}
+    tickets = {
+        source: found
+        for source, found in tickets.items()
+        if any(one.right for ticket in found for one in ticket)
+    }
     if not tickets:
-        return current
+        return _Learned(np.zeros(0), {}, {})
     weights = _ranking_weights(tickets, LogisticRegression(C=10.0, fit_intercept=False))
-    slope, intercept = _calibrated(tickets, weights)
-    return LogisticParameters(
-        features=features,
-        weights=tuple(round(float(weight), 4) for weight in slope * weights),
-        intercept=round(intercept, 4),
-    )
+    slope, intercepts = _calibrated(tickets, weights)
+    sizes = {source: len(found) for source, found in tickets.items()}
+    return _Learned(slope * weights, dict(zip(tickets, intercepts, strict=True)), sizes)
 
 
 def _by_ticket(examples: Sequence[Example]) -> dict[str, list[list[Example]]]:
@@ -203,10 +231,10 @@ def _pairs(ticket: Sequence[Example], seed: int) -> NDArray[np.float64]:
 
 def _calibrated(
     tickets: Mapping[str, Sequence[Sequence[Example]]], weights: NDArray[np.float64]
-) -> tuple[float, float]:
-    """Slope and intercept that turn scores into probabilities (Platt scaling).
+) -> tuple[float, list[float]]:
+    """Slope and intercepts that turn scores into probabilities (Platt scaling).
 
-    The slope is common to all sources; each has an intercept, of which the highest is kept.
+    The slope is common to all sources; each has an intercept, in their order.
     """
     scores, labels, sizes = [], [], []
     for found in tickets.values():
@@ -223,7 +251,7 @@ def _calibrated(
         sample_weight=weight,
     )
     slope, *intercepts = model.coef_[0].tolist()
-    return slope, _LOOSE * max(intercepts)
+    return slope, [_LOOSE * intercept for intercept in intercepts]
 
 
 def _probabilities(

@@ -9,6 +9,8 @@ from kb.errors import InvalidInput
 
 _CERTAIN = 1e-6
 """A confidence this close to 0 or 1 is held there, so that no suggestion is beyond recall."""
+_LEAST = 1e-12
+"""However many decisions there are, the confidence stays in (0, 1)."""
 
 
 @dataclass(frozen=True)
@@ -20,14 +22,15 @@ class Acceptance:
 
 
 def posterior(confidence: float, acceptance: Acceptance, strength: float = 10.0) -> float:
-    """The confidence after what reps did with it: mean of a Beta-Binomial posterior, in (0, 1).
+    """The confidence after what reps did with it on other tickets, in (0, 1).
 
-        (m·p + a) / (m + a + d)
+        q = (m/2 + a) / (m + a + d)        odds' = odds · q / (1 - q)
 
-    with the prior Beta(m·p, m·(1-p)): the calibrated confidence p counts as much as m decisions
-    of reps (Gelman et al., Bayesian Data Analysis, 3rd ed., section 2.4). One click therefore
-    moves it little, and many outvote it. Rises with `confidence` and `accepted`, falls with
-    `declined`.
+    q is the mean of a Beta-Binomial posterior with the prior Beta(m/2, m/2) (Gelman et al.,
+    Bayesian Data Analysis, 3rd ed., section 2.4): how good the answer is, apart from this ticket.
+    Unknown answers have q = 1/2, which changes nothing. Odds are multiplied, so that a good answer
+    to something else stays improbable. One click moves it little, and many outvote it. Rises
+    with `confidence` and `accepted`, falls with `declined`.
 
     Args:
         strength: m, in decisions.
@@ -38,8 +41,10 @@ def posterior(confidence: float, acceptance: Acceptance, strength: float = 10.0)
     if not strength > 0 or acceptance.accepted < 0 or acceptance.declined < 0:
         raise InvalidInput("The strength of the prior must be above 0, and no count below 0.")
     prior = min(max(confidence, _CERTAIN), 1 - _CERTAIN)
-    decisions = acceptance.accepted + acceptance.declined
-    return (strength * prior + acceptance.accepted) / (strength + decisions)
+    good = strength / 2 + acceptance.accepted
+    bad = strength / 2 + acceptance.declined
+    odds = prior / (1 - prior) * good / bad
+    return min(max(odds / (1 + odds), _LEAST), 1 - _LEAST)
 
 
 def of_sources(source_ids: Iterable[str], known: Mapping[str, Acceptance]) -> Acceptance:

@@ -98,7 +98,8 @@ def _reason(answer: Answer, words: str) -> str:
             count = _count(len(answer.sources), "ticket")
             return f"Solved {count} with a similar problem: {same}“{document.title}”{last}{rated}"
         case "guidance":
-            return f"The team's handbook covers this in “{document.title}”{_where(answer)}{updated}"
+            where = _where(answer).rstrip(",")
+            return f"The team's handbook covers this in “{document.title}”{where}{updated}"
         case "macro":
             return f"Macro “{document.title}” fits the problem{updated}"
         case "article":

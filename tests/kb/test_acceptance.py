@@ -21,22 +21,23 @@ def test_without_decisions_the_confidence_stays_what_it_was() -> None:
 
 
 def test_one_rejection_barely_moves_a_suggestion_and_twenty_bury_it() -> None:
-    assert posterior(0.8, Acceptance(0, 1)) == pytest.approx(8 / 11)
-    assert posterior(0.8, Acceptance(0, 20)) == pytest.approx(8 / 30)
+    assert posterior(0.8, Acceptance(0, 1)) == pytest.approx(20 / 26)  # odds 4 · 5/6
+    assert posterior(0.8, Acceptance(0, 20)) == pytest.approx(0.8 / 1.8)  # odds 4 · 5/25
 
 
 def test_many_acceptances_lift_a_doubtful_suggestion() -> None:
-    assert posterior(0.3, Acceptance(20, 0)) == pytest.approx(23 / 30)
+    assert posterior(0.3, Acceptance(20, 0)) == pytest.approx(15 / 22)  # odds 3/7 · 25/5
+
+
+def test_what_was_good_elsewhere_stays_improbable_where_it_does_not_fit() -> None:
+    assert posterior(0.01, Acceptance(1, 0)) == pytest.approx(0.012, abs=0.0001)
+    assert posterior(0.01, Acceptance(20, 0)) < 0.05
 
 
 def test_a_stronger_prior_is_moved_less() -> None:
     declined = Acceptance(0, 5)
-    assert posterior(0.8, declined, 5) == pytest.approx(0.4)
-    assert posterior(0.8, declined, 50) == pytest.approx(40 / 55)
-
-
-def test_when_decisions_outweigh_the_prior_their_share_is_what_counts() -> None:
-    assert posterior(0.9, Acceptance(2500, 7500)) == pytest.approx(0.25, abs=0.001)
+    assert posterior(0.8, declined, 5) == pytest.approx(4 / 7)  # odds 4 · 2.5/7.5
+    assert posterior(0.8, declined, 50) == pytest.approx(10 / 13)  # odds 4 · 25/30
 
 
 @given(confidences, counts, counts, strengths)

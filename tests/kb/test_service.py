@@ -293,7 +293,7 @@ def test_a_source_that_reps_use_again_and_again_moves_up(settings, tmp_path):
     last = usual[-1]
     Experienced.known = {last: Acceptance(accepted=1)}
     assert house.suggest(ask(PUMP)).suggestions[0].sources[0].id == usual[0]
-    Experienced.known = {last: Acceptance(accepted=200)}
+    Experienced.known = {last: Acceptance(accepted=20_000)}
     assert house.suggest(ask(PUMP)).suggestions[0].sources[0].id == last
 
 

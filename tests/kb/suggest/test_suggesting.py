@@ -313,8 +313,8 @@ def test_it_stays_behind_the_article_however_often_it_was_used(room: Room) -> No
     known = {"old": Acceptance(accepted=400), "new": Acceptance(declined=5)}
     room.tools = SuggestionTools(experience=Known(known))
     (article, reply), _ = room.suggest()
-    assert (article.sources[0].id, article.confidence) == ("new", 0.4)  # 6 of 15
-    assert (reply.sources[0].id, reply.confidence) == ("old", 0.396)  # 0.99 of it
+    assert (article.sources[0].id, article.confidence) == ("new", 0.4286)  # odds 1.5 · 5/10
+    assert (reply.sources[0].id, reply.confidence) == ("old", 0.4243)  # 0.99 of it
 
 
 @pytest.mark.parametrize(
