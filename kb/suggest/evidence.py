@@ -7,13 +7,13 @@ The features are free of any model's own scale, like those of kb.confidence:
 - lexical: what the words count for;
 - agreement: how much the answer says what the precedents' replies say, Σ p(k) · cos(answer, reply
   k). The reply nobody has written yet is likely to be where these are close together (minimum
-  Bayes risk, Kumar and Byrne 2004). Of content it is what exceeds the agreement of the replies among
-  themselves, so that 0 is neutral where there are no precedents;
+  Bayes risk, Kumar and Byrne 2004). Of content it is what exceeds the agreement of the replies
+  among themselves, so that 0 is neutral where there are no precedents;
 - links: share of the precedents, by weight, whose reply links to what the answer links to;
 - age: of a reply, log(1 + days), 6 is about a year;
 - confidence: log-odds that an article or macro answers the question (kb.confidence).
 
-`kb eval calibrate` fits the weights on replayed tickets.
+`kb eval weigh` fits the weights on replayed tickets.
 """
 
 from __future__ import annotations
