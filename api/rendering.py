@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
-from indexer.chunker import slug
+from kb.text import slug
 
 
 @cache

@@ -17,6 +17,7 @@ from markdown_it.token import Token
 from selectolax.lexbor import LexborHTMLParser
 
 from kb.models import Passage
+from kb.text import slug
 
 TokenCounter = Callable[[Sequence[str]], list[int]]
 
@@ -172,12 +173,6 @@ def parse_sections(markdown: str) -> list[Section]:
 def plain_text(markdown: str) -> str:
     """The visible text of a CommonMark document, headings included."""
     return "\n".join(block.text for block in _blocks(_parser().parse(markdown)))
-
-
-def slug(heading: str) -> str:
-    """An anchor for a heading in any script, as it also appears in the rendered page."""
-    words = regex.findall(r"[\p{L}\p{M}\p{N}]+", heading.casefold())
-    return "-".join(words)[:80] or "section"
 
 
 @dataclass(frozen=True)

@@ -326,3 +326,9 @@ def _identifier(languages: tuple[str, ...]) -> _Classify:
         return str(identifier.classify(text)[0]) if known else None
 
     return classify
+
+
+def slug(heading: str) -> str:
+    """An anchor for a heading in any script, as it also appears in the rendered page."""
+    words = regex.findall(r"[\p{L}\p{M}\p{N}]+", heading.casefold())
+    return "-".join(words)[:80] or "section"

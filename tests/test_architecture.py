@@ -15,7 +15,7 @@ MODULES = sorted(p for package in PACKAGES for p in (ROOT / package).rglob("*.py
 ALLOWED = {
     "kb": {"kb"},
     "indexer": {"indexer", "kb"},
-    "api": {"api", "kb", "indexer"},
+    "api": {"api", "kb"},
     "eval": {"eval", "indexer", "kb"},
 }
 CONFINED = {

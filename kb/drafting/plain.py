@@ -17,6 +17,8 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 from selectolax.lexbor import LexborHTMLParser
 
+from kb.text import slug
+
 _SOFT = "\x1f"
 _BETWEEN_HAN = regex.compile(
     r"(?<=[\p{Han}\u3000-\u303f\uff00-\uffef])\x1f(?=[\p{Han}\u3000-\uffef])"
@@ -97,12 +99,6 @@ def plain_text(markdown: str, url: str = "") -> str:
 def normalised(text: str) -> str:
     """The letters and digits of a text: equal for two renderings of the same words."""
     return str(_NOT_WORD.sub("", text)).casefold()
-
-
-def slug(heading: str) -> str:
-    """The anchor of a heading; the same as the chunker's, which this package may not import."""
-    words = regex.findall(r"[\p{L}\p{M}\p{N}]+", heading.casefold())
-    return "-".join(words)[:80] or "section"
 
 
 @cache

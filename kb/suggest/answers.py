@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -62,10 +62,6 @@ class Answer:
     @cached_property
     def words(self) -> frozenset[str]:
         return frozenset(term.text for term in analyse(self.document.body, self.document.locale))
-
-
-Content = Callable[[int, int], tuple[IndexedDocument, Passage]]
-"""(document, passage) by their ordinals in a collection."""
 
 
 @dataclass(frozen=True)
