@@ -10,11 +10,11 @@ from typing import Any
 
 from eval.bench import Progress, Timing, timed
 from eval.replay.memory import RememberingEmbedder
-from indexer.embed import EMBEDDINGS, EmbeddingCache
 from indexer.pipeline import index
 from indexer.sources import SourceDocument, open_source
 from kb.config import Settings
 from kb.embedder import Embedder
+from kb.embedder.cached import EMBEDDINGS, EmbeddingCache
 from kb.errors import InvalidInput
 from kb.models import Message, Ticket
 from kb.parameters import Parameters

@@ -18,11 +18,11 @@ from eval.answers import Shown, shown
 from eval.datasets import Dataset, EvalQuery
 from eval.slices import AskedQuery, relevant_documents
 from eval.systems import DENSE, LEXICAL, fusion_of
-from indexer.embed import EmbeddingCache, embed_queries
 from indexer.pipeline import index
 from kb.answer import answer_passages, joined
 from kb.config import Settings
 from kb.embedder import Embedder, Vectors
+from kb.embedder.cached import EmbeddingCache, embed_queries
 from kb.errors import InvalidInput
 from kb.models import COLLECTIONS_OF_ROLE, IndexedDocument, Role
 from kb.parameters import FusionParameters, Parameters

@@ -16,7 +16,6 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from indexer.embed import EMBEDDINGS, EmbeddingCache
 from indexer.prepared import PREPARED, forget_prepared
 from indexer.proof import Proof, prove, traces_of
 from indexer.publish import Checkpoint, collect_garbage, sweep, writer_lock
@@ -24,6 +23,7 @@ from indexer.refresh import publish_store
 from indexer.report import IndexReport, StageProgress
 from kb.config import Settings
 from kb.embedder import Embedder
+from kb.embedder.cached import EMBEDDINGS, EmbeddingCache
 from kb.models import Ticket
 from kb.snapshot import current_generation
 from kb.store import Store

@@ -18,9 +18,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
-from indexer.embed import EMBEDDINGS
 from indexer.prepared import PREPARED
 from kb.collection import CONTENT
+from kb.embedder.cached import EMBEDDINGS
 from kb.models import Ticket
 from kb.privacy import redact
 from kb.store import Store

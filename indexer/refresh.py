@@ -12,7 +12,6 @@ from pathlib import Path
 
 from indexer.assemble import derive_collection, difference, write_sources
 from indexer.build import content_hash, recipe, words_of, write_collection
-from indexer.embed import EMBEDDINGS, EmbeddingCache, EmbeddingCount, embed_passages
 from indexer.prepared import PREPARED, Members, PreparedCache, code_digest, prepare_store
 from indexer.publish import publish
 from indexer.report import IndexReport, StageProgress
@@ -20,6 +19,7 @@ from indexer.words import words_indexed
 from kb.collection import LEXICAL
 from kb.config import Settings
 from kb.embedder import Centring, Embedder, Vectors
+from kb.embedder.cached import EMBEDDINGS, EmbeddingCache, EmbeddingCount, embed_passages
 from kb.embedder.centring import centring_version, measured
 from kb.errors import InvalidInput, SnapshotCorrupt
 from kb.lexical import link_or_copy

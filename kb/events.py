@@ -1,13 +1,20 @@
 """What people did: append-only facts for ranking, statistics and gaps.
 
-Every text in an event has been redacted before the event is made; see kb.feedback.
+Every text in an event has been redacted before the event is made; see kb.feedback, kb.visits.
 
     Event
-    ├── SuggestionsOffered    a ticket was answered with suggestions (or an escalation advice)
-    ├── SuggestionsShown      a rep saw them
-    ├── SuggestionUsed        one was inserted, as it was or edited
-    ├── SuggestionRejected    one was refused, with a reason
-    └── NothingFitted         a rep says that none of them helps
+    ├── of reps, about an occasion (one request for suggestions)
+    │   ├── SuggestionsOffered    a ticket was answered with suggestions (or an escalation advice)
+    │   ├── SuggestionsShown      a rep saw them
+    │   ├── SuggestionUsed        one was inserted, as it was or edited
+    │   ├── SuggestionRejected    one was refused, with a reason
+    │   └── NothingFitted         a rep says that none of them helps
+    └── of visitors, who are known by a pseudonym only (kb.sessions)
+        ├── SearchMade            a question, and what it found
+        ├── ResultClicked         one of the results was opened
+        ├── ArticleVoted          an article helped, or did not
+        ├── ContactMade           the team was contacted
+        └── SurveyAnswered        how satisfied somebody was (CSAT, NPS)
 """
 
 from __future__ import annotations
@@ -16,7 +23,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from kb.models import Model, SuggestionKind
+from kb.models import Model, Role, SuggestionKind
 
 
 class Offered(Model):
@@ -73,9 +80,70 @@ class NothingFitted(_OccasionEvent):
     comment: str = ""
 
 
-Event = Annotated[
-    SuggestionsOffered | SuggestionsShown | SuggestionUsed | SuggestionRejected | NothingFitted,
-    Field(discriminator="type"),
-]
+Channel = Literal["help_center", "widget", "api", "import"]
+
+
+class _VisitEvent(Model):
+    occasion: str
+    """Id of the search it belongs to; empty where there was none."""
+    ticket_id: str = ""
+    session: str = ""
+    """Pseudonym of the visit; empty where it is not known."""
+    channel: Channel = "api"
+
+
+class SearchMade(_VisitEvent):
+    type: Literal["search_made"] = "search_made"
+    query: str
+    """Redacted, shortened to `kb.visits.QUERY_CHARS`."""
+    locale: str
+    """Language of the query."""
+    role: Role = "customer"
+    confidence: float | None = Field(None, ge=0, le=1)
+    """That the first hit answers; None where it is not known (imported)."""
+    outcome: Literal["answered", "related", "nothing"] | None = None
+    hits: tuple[str, ...] = ()
+    """Ids of the documents shown, the best first, at most `kb.visits.HITS_KEPT`."""
+    results: int | None = Field(None, ge=0)
+    """How many were shown; None where it is not known."""
+
+
+class ResultClicked(_VisitEvent):
+    type: Literal["result_clicked"] = "result_clicked"
+    article: str
+    position: int | None = Field(None, ge=1)
+    """Its place among the results; None where it is not known."""
+
+
+class ArticleVoted(_VisitEvent):
+    type: Literal["article_voted"] = "article_voted"
+    article: str
+    helpful: bool
+    comment: str = ""
+    """Redacted."""
+
+
+class ContactMade(_VisitEvent):
+    type: Literal["contact_made"] = "contact_made"
+    question: str = ""
+    """What was asked, redacted; empty where it is the search's query, or in the ticket."""
+    locale: str = ""
+
+
+class SurveyAnswered(_VisitEvent):
+    type: Literal["survey_answered"] = "survey_answered"
+    survey: Literal["csat", "nps"]
+    score: int = Field(ge=0, le=10)
+    """CSAT: 1 to 5; NPS: 0 to 10."""
+
+
+SuggestionEvent = (
+    SuggestionsOffered | SuggestionsShown | SuggestionUsed | SuggestionRejected | NothingFitted
+)
+VisitEvent = SearchMade | ResultClicked | ArticleVoted | ContactMade | SurveyAnswered
+
+Event = Annotated[SuggestionEvent | VisitEvent, Field(discriminator="type")]
+
+VISIT_TYPES = tuple(str(kind.model_fields["type"].default) for kind in VisitEvent.__args__)
 
 event_adapter: TypeAdapter[Event] = TypeAdapter(Event)

@@ -19,9 +19,9 @@ from eval.replay.memory import RememberingEmbedder
 from eval.replay.past import PREFIX, Past
 from eval.replay.records import Criterion, Kind
 from eval.replay.systems import SUGGESTIONS, MakeSystem, Offer, System, product_system
-from indexer.embed import EMBEDDINGS, EmbeddingCache
 from kb.config import Settings
 from kb.embedder import Embedder
+from kb.embedder.cached import EMBEDDINGS, EmbeddingCache
 from kb.models import CollectionName, Document, Ticket
 from kb.parameters import Parameters
 from kb.snapshot import Snapshot

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from indexer.embed import EmbeddingCache, embed_missing, embed_queries
 from kb.embedder import Embedder, Vectors
+from kb.embedder.cached import EmbeddingCache, embed_missing, embed_queries
 
 
 class RememberingEmbedder:

@@ -21,9 +21,9 @@ from eval.replay.sheets import sentences, sheets
 from eval.replay.sources import read_knowledge, read_tickets
 from eval.replay.systems import Offer
 from eval.replay.timeline import UNDATED, Case, existed, placed
-from indexer.embed import EmbeddingCache
 from kb.cli import app
 from kb.config import Settings
+from kb.embedder.cached import EmbeddingCache
 from kb.errors import InvalidInput
 from kb.links import canonical, generic_links, links_in
 from kb.models import Article, Ticket

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from kb.embedder import Embedder, Vectors
+from kb.embedder.base import Embedder, Vectors
 
 Progress = Callable[[int, int], None]
 """Called with (passages done, passages in all)."""
