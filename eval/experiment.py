@@ -24,12 +24,14 @@ from kb.config import Settings
 from kb.embedder import Embedder, Vectors
 from kb.embedder.cached import EmbeddingCache, embed_queries
 from kb.errors import InvalidInput
+from kb.expansion import NO_SYNONYMS, Synonyms
 from kb.models import COLLECTIONS_OF_ROLE, IndexedDocument, Role
 from kb.parameters import FusionParameters, Parameters
 from kb.ranker import Candidate
 from kb.retriever import Query, Retrieval, Retriever, telling
 from kb.snapshot import Snapshot, open_current
 from kb.store import Store
+from kb.synonyms import load_synonyms
 from kb.text import clean, detect_language, language_of
 
 DEPTH = 100
@@ -53,6 +55,7 @@ class Experiment:
         vectors: Sequence[Vectors],
         settings: Settings,
         notes: Sequence[str] = (),
+        synonyms: Synonyms = NO_SYNONYMS,
     ) -> None:
         """Open the snapshot and analyse the queries.
 
@@ -60,17 +63,25 @@ class Experiment:
             open_snapshot: opens the dataset's corpus as indexed.
             vectors: one per query, shape (dimension,).
             notes: what a reader of the figures has to know about the corpus as indexed.
+            synonyms: those that the queries are expanded with.
         """
         self.dataset = dataset
         self._open = open_snapshot
         self._snapshot = open_snapshot()
-        self.queries: list[tuple[EvalQuery, Query]] = []
-        for query, vector in zip(dataset.queries, vectors, strict=True):
-            default = language_of(query.locale or settings.default_locale)
-            text = clean(query.text).strip()
-            language = detect_language(text, settings.languages, default)
-            self.queries.append((query, Query.of(text, language, vector)))
+        self._vectors = vectors
+        self._settings = settings
+        self.use_synonyms(synonyms)
         self.notes = (*notes, *self._notes_on_judgements())
+
+    def use_synonyms(self, synonyms: Synonyms) -> None:
+        """Analyse the queries anew, expanding them with other synonyms from now on."""
+        self.queries: list[tuple[EvalQuery, Query]] = []
+        for query, vector in zip(self.dataset.queries, self._vectors, strict=True):
+            default = language_of(query.locale or self._settings.default_locale)
+            text = clean(query.text).strip()
+            language = detect_language(text, self._settings.languages, default)
+            self.queries.append((query, Query.of(text, language, vector, synonyms)))
+        self._analysed = {query.id: analysed for query, analysed in self.queries}
 
     def cool(self) -> None:
         """Open the snapshot anew: what one system left remembered must not speed up the next."""
@@ -133,10 +144,6 @@ class Experiment:
         terms = telling(collection, analysed, hit)
         return shown(joined(passages)[1], best.text, terms, hit.locale, query.answers)
 
-    @cached_property
-    def _analysed(self) -> dict[str, Query]:
-        return {query.id: analysed for query, analysed in self.queries}
-
     def documents(self, identifiers: Iterable[str]) -> Iterator[IndexedDocument]:
         """Those of the given documents that are indexed, few in memory at a time."""
         wanted = set(identifiers)
@@ -159,21 +166,30 @@ class Experiment:
 def as_asked(retriever: str, query: Query) -> Query:
     """A query as one of `eval.systems.RETRIEVERS` gets it: a half has its own evidence only."""
     if retriever == DENSE:
-        return replace(query, terms=())
+        return replace(query, terms=(), expansions=())
     return replace(query, vector=None) if retriever == LEXICAL else query
 
 
 @contextmanager
 def opened(
-    dataset: Dataset, settings: Settings, embedder: Embedder, progress: Progress
+    dataset: Dataset,
+    settings: Settings,
+    embedder: Embedder,
+    progress: Progress,
+    synonyms: Synonyms | None = None,
 ) -> Iterator[Experiment]:
     """Index the dataset's corpus and embed its queries; vectors stay cached, the index does not.
 
     Stages reported to `progress` carry the dataset's name.
 
+    Args:
+        synonyms: default: those of the configured file.
+
     Raises:
+        ConfigurationError: the synonyms file is malformed.
         InvalidInput: the corpus holds no usable document.
     """
+    synonyms = load_synonyms(settings) if synonyms is None else synonyms
 
     def report(stage: str, done: int, total: int) -> None:
         progress(f"{dataset.name}: {stage}", done, total)
@@ -187,7 +203,7 @@ def opened(
         notes = _index(dataset, own, embedder, report)
         open_snapshot = partial(open_current, own.index_dir, embedder.fingerprint)
         vectors = query_vectors(dataset.queries, embedder, cache / _EMBEDDINGS, report)
-        yield Experiment(dataset, open_snapshot, vectors, settings, notes)
+        yield Experiment(dataset, open_snapshot, vectors, settings, notes, synonyms)
 
 
 def query_vectors(

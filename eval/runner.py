@@ -32,6 +32,7 @@ from kb import confidence
 from kb.config import Settings
 from kb.embedder import Embedder
 from kb.errors import InvalidInput
+from kb.expansion import Synonyms
 from kb.parameters import Parameters
 from kb.ranker import Candidate
 from kb.retriever import Retrieval
@@ -103,6 +104,7 @@ def run(
     *,
     baseline: str | None = None,
     seed: int = 0,
+    synonyms: Synonyms | None = None,
     now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
 ) -> tuple[RunRecord, tuple[Observed, ...]]:
     """Run all systems on all datasets; writes run files, confidences and `run.json` into `out`.
@@ -111,8 +113,10 @@ def run(
         parameters: those in force, for the record; each system has its own.
         baseline: the only system to compare with; unset: see `eval.systems.comparisons_of`.
         seed: of bootstrap and randomisation tests.
+        synonyms: default: those of the configured file.
 
     Raises:
+        ConfigurationError: the synonyms file is malformed.
         InvalidInput: two datasets have the same name, one cannot be indexed, there is nothing to
             compare with `baseline`, or `out` can be no folder.
     """
@@ -125,7 +129,7 @@ def run(
     created = now()
     results = []
     for dataset in datasets:
-        with opened(dataset, settings, embedder, progress) as experiment:
+        with opened(dataset, settings, embedder, progress, synonyms) as experiment:
             results.append(run_dataset(experiment, systems, pairs, seed, out, progress))
     record = RunRecord(
         created=created,

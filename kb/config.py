@@ -55,6 +55,9 @@ class Settings(BaseSettings):
     """The folder that articles, macros and the escalation rules are written in."""
     escalation_file: Path | None = None
     """Escalation rules; unset: `<content_dir>/escalation.toml`, and none where that is missing."""
+    synonyms_file: Path | None = None
+    """Words that mean the same to search; unset: `<content_dir>/synonyms.toml`, where there is
+    one."""
     passage_tokens: int = Field(200, ge=32, le=480)
     """Upper bound of a passage, title included, in tokens of the embedding model."""
     keep_generations: int = Field(3, ge=1)

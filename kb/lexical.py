@@ -11,18 +11,16 @@ BM25F after Robertson & Zaragoza, "The Probabilistic Relevance Framework: BM25 a
 so `(k1 + 1) · idf(t)` bounds what a term can contribute, and the sum over a query's terms bounds
 its score. Scores are reported as a share of that bound: 1 would be a perfect match of every term,
 and a query whose weighty terms do not occur at all stays near 0, whatever its other terms find.
+kb.lexical_query says what counts for a word that is not there, or has synonyms.
 """
 
 from __future__ import annotations
 
-import math
 import os
 import shutil
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -33,36 +31,22 @@ from whoosh.reading import IndexReader
 from whoosh.writing import IndexWriter
 
 from kb.errors import SnapshotCorrupt
+from kb.expansion import Expansion
+from kb.lexical_query import K1, Choice, LexicalQuery, Vocabulary, is_han
 from kb.postings import FIELDS, Passage, Postings
 
 Scores = NDArray[np.float32]
 
 FIELD_WEIGHTS = dict(zip(FIELDS, (2.0, 1.0), strict=True))
-K1 = 1.2
 B = 0.75
 _FUZZY_FIELD = "body"
 """Words of titles stand in some body, too, and a look-up costs milliseconds."""
 _WHOOSH_FOLDER = "whoosh"
-_CORRECTED = 0.6
-"""What a look-alike of an unknown word counts compared with the word itself."""
 _MIN_FUZZY_LENGTH = 5
 _REMEMBERED = 1024
 """Resolved queries kept: one search asks several times."""
 _COMMON = 0.15
 """Words in more than this share of the passages tell nothing about one of them."""
-
-
-@dataclass(frozen=True)
-class LexicalQuery:
-    """A query resolved against one index's vocabulary."""
-
-    rows: tuple[int, ...]
-    """Vocabulary rows to add up."""
-    weights: tuple[float, ...]
-    bound: float
-    """Upper bound of the score; 0 for a query without terms."""
-    coverage: float
-    """Share of the bound whose terms occur in the index at all."""
 
 
 class LexicalIndex:
@@ -82,7 +66,8 @@ class LexicalIndex:
             raise SnapshotCorrupt(f"The lexical index {folder} cannot be read: {error}.") from error
         self._rows = {term: row for row, term in enumerate(self._terms) if term}
         self._local = threading.local()
-        self._remembered = lru_cache(_REMEMBERED)(self._resolve)
+        vocabulary = Vocabulary(self._rows, self._idf, self._size, self.similar)
+        self._remembered = lru_cache(_REMEMBERED)(vocabulary.resolve)
 
     def __len__(self) -> int:
         return self._size
@@ -139,48 +124,16 @@ class LexicalIndex:
         whoosh = index.open_dir(str(folder / _WHOOSH_FOLDER), readonly=True)
         return int(whoosh.doc_count_all())
 
-    def resolve(self, terms: Sequence[str]) -> LexicalQuery:
+    def resolve(self, terms: Sequence[str], expansions: tuple[Expansion, ...] = ()) -> LexicalQuery:
         """Find the query's terms in the vocabulary; remembered for the next caller.
 
         A term that is not there is tried as two words written together (`گذرواژه`), then as a
         misspelling; neighbours that are there as one word (`wi fi`) count too.
+
+        Args:
+            expansions: what some of the terms may be called instead.
         """
-        return self._remembered(tuple(terms))
-
-    def _resolve(self, terms: tuple[str, ...]) -> LexicalQuery:
-        weights: dict[int, float] = {}
-        bound = found = 0.0
-        unknown_idf = _idf(self._size, 0)
-
-        def add(term: str, weight: float) -> None:
-            row = self._rows[term]
-            weights[row] = max(weights.get(row, 0.0), weight)
-
-        for term in dict.fromkeys(terms):
-            row = self._rows.get(term)
-            idf = unknown_idf if row is None else float(self._idf[row])
-            bound += idf
-            if row is not None:
-                add(term, 1.0)
-                found += idf
-                continue
-            if pair := self._split(term):
-                for part in pair:
-                    add(part, 1.0)
-                found += min(idf, sum(float(self._idf[self._rows[part]]) for part in pair))
-            elif similar := self._similar(term):
-                add(similar, _CORRECTED)
-                found += min(idf, _CORRECTED * float(self._idf[self._rows[similar]]))
-        for left, right in pairwise(terms):
-            if left + right in self._rows and left + right not in terms:
-                add(left + right, 1.0)
-        rows = tuple(sorted(weights))
-        return LexicalQuery(
-            rows,
-            tuple(weights[row] for row in rows),
-            bound * (K1 + 1),
-            found / bound if bound else 0.0,
-        )
+        return self._remembered(tuple(terms), expansions)
 
     def telling(self, query: LexicalQuery, population: int) -> set[str]:
         """The query's words (as found here) worth pointing at: not those every text has.
@@ -193,7 +146,8 @@ class LexicalIndex:
         """
         most = max(1.0, population * _COMMON)
         frequency = {
-            self._terms[row]: int(self._indptr[row + 1] - self._indptr[row]) for row in query.rows
+            self._terms[row]: int(self._indptr[row + 1] - self._indptr[row])
+            for row in query.all_rows()
         }
         return {term for term, count in frequency.items() if count <= most} or set(frequency)
 
@@ -202,30 +156,39 @@ class LexicalIndex:
         scores = np.zeros(self._size, np.float32)
         if query.bound <= 0:
             return scores
-        for row, weight in zip(query.rows, query.weights, strict=True):
+        self._add(scores, query.rows, query.weights)
+        for choice in query.choices:
+            scores += self._best_of(choice)
+        return np.asarray(np.minimum(scores / np.float32(query.bound), 1.0), np.float32)
+
+    def _add(self, scores: Scores, rows: Sequence[int], weights: Sequence[float]) -> None:
+        for row, weight in zip(rows, weights, strict=True):
             start, end = int(self._indptr[row]), int(self._indptr[row + 1])
             # A passage occurs once per row, so in-place fancy addition is safe.
             scores[self._ordinals[start:end]] += self._impacts[start:end] * np.float32(weight)
-        return np.asarray(np.minimum(scores / np.float32(query.bound), 1.0), np.float32)
 
-    def _split(self, term: str) -> tuple[str, str] | None:
-        """`term` as two known words; the split whose rarer half is most frequent wins."""
-        # Persian has so many words of two letters that any word would split: یادم is not یا دم.
-        shortest = 1 if _is_han(term) else 3 if "\u0600" <= term[0] <= "\u06ff" else 2
-        best: tuple[float, str, str] | None = None
-        for at in range(shortest, len(term) - shortest + 1):
-            left, right = term[:at], term[at:]
-            if left in self._rows and right in self._rows:
-                rarity = max(
-                    float(self._idf[self._rows[left]]), float(self._idf[self._rows[right]])
-                )
-                if best is None or rarity < best[0]:
-                    best = (rarity, left, right)
-        return (best[1], best[2]) if best else None
+    def _best_of(self, choice: Choice) -> Scores:
+        """What some terms earn in every passage, by themselves or by a synonym."""
+        best = np.zeros(self._size, np.float32)
+        self._add(best, choice.rows, choice.weights)
+        for alternative in choice.alternatives:
+            found = np.zeros(self._size, np.float32)
+            self._add(found, alternative.counted, [alternative.weight] * len(alternative.counted))
+            if len(alternative.rows) > 1:
+                found[~self._with_all(alternative.rows)] = 0
+            np.maximum(best, found, out=best)
+        return best
 
-    def _similar(self, term: str) -> str | None:
+    def _with_all(self, rows: Sequence[int]) -> NDArray[np.bool_]:
+        """Which passages hold all of some terms."""
+        count = np.zeros(self._size, np.int32)
+        for row in rows:
+            count[self._ordinals[int(self._indptr[row]) : int(self._indptr[row + 1])]] += 1
+        return np.asarray(count == len(rows), np.bool_)
+
+    def similar(self, term: str) -> str | None:
         """The most frequent known term one edit away (first letter kept), if there is one."""
-        if len(term) < _MIN_FUZZY_LENGTH or not term.isalpha() or _is_han(term):
+        if len(term) < _MIN_FUZZY_LENGTH or not term.isalpha() or is_han(term):
             return None
         found = {
             candidate.decode() if isinstance(candidate, bytes) else candidate
@@ -245,14 +208,6 @@ class LexicalIndex:
     @cached_property
     def _whoosh(self) -> index.FileIndex:
         return index.open_dir(str(self._folder / _WHOOSH_FOLDER), readonly=True)
-
-
-def _is_han(term: str) -> bool:
-    return bool(term) and "\u3400" <= term[0] <= "\u9fff"
-
-
-def _idf(size: int, containing: int) -> float:
-    return math.log(1 + (size - containing + 0.5) / (containing + 0.5))
 
 
 def _schema() -> fields.Schema:

@@ -16,6 +16,7 @@ from kb.collection import Collection
 from kb.confidence import NEIGHBOURS, Evidence
 from kb.dense import Ordinals
 from kb.embedder import Centring, Vectors
+from kb.expansion import NO_SYNONYMS, Expansion, Synonyms
 from kb.models import CollectionName
 from kb.parameters import FusionParameters
 from kb.ranker import (
@@ -41,10 +42,20 @@ class Query:
     terms: tuple[str, ...]
     vector: Vectors | None
     """Shape (dimension,); None asks for lexical evidence only."""
+    expansions: tuple[Expansion, ...] = ()
+    """What some of the terms may be called instead."""
 
     @classmethod
-    def of(cls, text: str, language: str, vector: Vectors | None) -> Query:
-        return cls(text, language, tuple(term.text for term in analyse(text, language)), vector)
+    def of(
+        cls,
+        text: str,
+        language: str,
+        vector: Vectors | None,
+        synonyms: Synonyms = NO_SYNONYMS,
+    ) -> Query:
+        terms = analyse(text, language)
+        expansions = synonyms.expand(terms, language)
+        return cls(text, language, tuple(term.text for term in terms), vector, expansions)
 
 
 @dataclass(frozen=True)
@@ -251,7 +262,8 @@ def telling(collection: Collection, query: Query, hit: Candidate) -> set[str]:
     if hit.lexical <= 0:
         return set()
     population = collection.passages_in(query.language) or len(collection)
-    return collection.lexical.telling(collection.lexical.resolve(query.terms), population)
+    resolved = collection.lexical.resolve(query.terms, query.expansions)
+    return collection.lexical.telling(resolved, population)
 
 
 def _with_evidence(
@@ -269,7 +281,7 @@ def _with_evidence(
 
 def _lexical(collection: Collection, query: Query) -> Scores:
     """The share of the query's lexical bound of every passage of the collection."""
-    return collection.lexical.score_all(collection.lexical.resolve(query.terms))
+    return collection.lexical.score_all(collection.lexical.resolve(query.terms, query.expansions))
 
 
 def _top(scores: Scores, count: int) -> Ordinals:

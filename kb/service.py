@@ -17,7 +17,15 @@ from kb.answer import answer_passages, joined
 from kb.collection import Collection
 from kb.config import Settings
 from kb.embedder import Embedder, SentenceTransformerEmbedder, Vectors
-from kb.errors import EmbedderUnavailable, InvalidInput, NoSnapshot, NotFound, TooLarge
+from kb.errors import (
+    ConfigurationError,
+    EmbedderUnavailable,
+    InvalidInput,
+    NoSnapshot,
+    NotFound,
+    TooLarge,
+)
+from kb.expansion import Synonyms
 from kb.models import (
     COLLECTIONS_OF_ROLE,
     Answer,
@@ -44,6 +52,7 @@ from kb.suggest import (
     problem_of,
     weigh,
 )
+from kb.synonyms import WatchedSynonyms
 from kb.text import clean, detect_language, is_blank, language_of
 
 logger = logging.getLogger(__name__)
@@ -60,6 +69,7 @@ class _View:
 
     snapshot: Snapshot
     retrievers: dict[Role, Retriever]
+    synonyms: Synonyms
     search: Callable[[str, str | None, Role, int], SearchResult]
 
 
@@ -92,6 +102,7 @@ class KnowledgeBase:
         self._now = now
         self._clock = clock
         self._lock = threading.Lock()
+        self._synonyms = WatchedSynonyms(settings)
         self._view: _View | None = None
         self._checked = clock()
         self._embed_query = lru_cache(_CACHED_RESULTS)(self._embed_query_now)
@@ -125,12 +136,22 @@ class KnowledgeBase:
                 serves, if any, goes on serving.
         """
         with self._lock:
+            if self._synonyms_changed() and self._view:
+                self._view = self._make_view(self._view.snapshot)
             published = current_generation(self.settings.index_dir)
             if self._view and published == self._view.snapshot.generation:
                 return False
             snapshot = open_current(self.settings.index_dir, self.embedder.fingerprint)
             self._view = self._make_view(snapshot)
             return True
+
+    def _synonyms_changed(self) -> bool:
+        try:
+            return self._synonyms.refresh()
+        except ConfigurationError:
+            # Whatever is wrong with the new file, the old words still help.
+            logger.exception("the synonyms file cannot be used")
+            return False
 
     def _current(self) -> _View:
         if self._view is None:
@@ -157,10 +178,12 @@ class KnowledgeBase:
             for role, names in COLLECTIONS_OF_ROLE.items()
         }
 
-        def search(text: str, locale: str | None, role: Role, limit: int) -> SearchResult:
-            return self._search(snapshot, retrievers[role], text, locale, limit)
+        synonyms = self._synonyms.current
 
-        return _View(snapshot, retrievers, lru_cache(_CACHED_RESULTS)(search))
+        def search(text: str, locale: str | None, role: Role, limit: int) -> SearchResult:
+            return self._search(snapshot, retrievers[role], synonyms, text, locale, limit)
+
+        return _View(snapshot, retrievers, synonyms, lru_cache(_CACHED_RESULTS)(search))
 
     # Search
 
@@ -197,7 +220,7 @@ class KnowledgeBase:
     ) -> Retrieval:
         """Ranked documents before grouping, as the eval harness measures them."""
         view = self._current()
-        query, _ = self._query(text, locale)
+        query, _ = self._query(text, locale, view.synonyms)
         return view.retrievers[role].retrieve(query, candidates)
 
     def confidence_of(self, retrieval: Retrieval, hit: Candidate) -> float:
@@ -217,25 +240,34 @@ class KnowledgeBase:
             )
         return text
 
-    def _query(self, text: str, locale: str | None, words: str | None = None) -> tuple[Query, bool]:
+    def _query(
+        self, text: str, locale: str | None, synonyms: Synonyms, words: str | None = None
+    ) -> tuple[Query, bool]:
         """The query, and whether it lacks a vector; `words` are what is looked up by word."""
         language = language_of(locale or self.settings.default_locale)
         if language in self.settings.languages:  # else it is stated, and could not be detected
             language = detect_language(text, self.settings.languages, language)
         try:
-            return Query.of(words or text, language, self._embed_query(text)), False
+            vector = self._embed_query(text)
+            return Query.of(words or text, language, vector, synonyms), False
         except EmbedderUnavailable:
             logger.exception("answering from words alone")
-            return Query.of(words or text, language, None), True
+            return Query.of(words or text, language, None, synonyms), True
 
     def _embed_query_now(self, text: str) -> Vectors:
         vector: Vectors = self.embedder.embed_queries([text])[0]
         return vector
 
     def _search(
-        self, snapshot: Snapshot, retriever: Retriever, text: str, locale: str | None, limit: int
+        self,
+        snapshot: Snapshot,
+        retriever: Retriever,
+        synonyms: Synonyms,
+        text: str,
+        locale: str | None,
+        limit: int,
     ) -> SearchResult:
-        query, degraded = self._query(text, locale)
+        query, degraded = self._query(text, locale, synonyms)
         retrieval = retriever.retrieve(query, self.settings.candidates)
         reader = language_of(locale or query.language)
         groups = retrieval.groups()[:limit]
@@ -401,7 +433,7 @@ class KnowledgeBase:
         view = self._current()
         now = now or self._now()
         problem = problem_of(ticket, self.tools.redactor)
-        query, degraded = self._query(problem.meaning, ticket.locale, problem.words)
+        query, degraded = self._query(problem.meaning, ticket.locale, view.synonyms, problem.words)
         desk = Desk(
             retriever=view.retrievers[role],
             collections=view.snapshot.collections,

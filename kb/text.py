@@ -295,7 +295,7 @@ def detect_language(text: str, languages: Sequence[str], default: str) -> str:
     if not any(counts.values()):
         return default
     script = max(counts, key=lambda name: counts[name])
-    candidates = [language for language in languages if _script_of(language) == script]
+    candidates = [language for language in languages if script_of(language) == script]
     if len(candidates) == 1:
         return candidates[0]
     if not candidates:
@@ -304,7 +304,8 @@ def detect_language(text: str, languages: Sequence[str], default: str) -> str:
     return found or (default if default in candidates else candidates[0])
 
 
-def _script_of(language: str) -> str:
+def script_of(language: str) -> str:
+    """`han`, `arabic`, or `other` for all else."""
     if language in _HAN_SCRIPT:
         return "han"
     return "arabic" if language in _ARABIC_SCRIPT else "other"

@@ -388,16 +388,16 @@ def test_a_query_is_not_taken_for_a_passage_of_the_same_text(tmp_path, settings)
 def test_a_system_does_not_profit_from_what_the_one_before_it_left_remembered(
     dataset, settings, monkeypatch
 ):
-    from kb.lexical import LexicalIndex
+    from kb.lexical_query import Vocabulary
 
     resolved = []
-    original = LexicalIndex._resolve
+    original = Vocabulary.resolve
 
-    def resolve(self, terms):
+    def resolve(self, terms, expansions):
         resolved.append(terms)
-        return original(self, terms)
+        return original(self, terms, expansions)
 
-    monkeypatch.setattr(LexicalIndex, "_resolve", resolve)
+    monkeypatch.setattr(Vocabulary, "resolve", resolve)
     parameters = packaged_parameters()
     with opened(dataset, settings, BagOfWordsEmbedder(), lambda *_: None) as experiment:
         run_system(experiment, "lexical", parameters)

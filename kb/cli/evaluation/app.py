@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,13 @@ from kb.config import Settings
 
 if TYPE_CHECKING:
     from eval.experiment import Experiment
+
+SynonymsOption = Annotated[
+    bool,
+    typer.Option(
+        "--synonyms/--no-synonyms", help="Whether the synonyms file (docs/vocabulary.md) counts."
+    ),
+]
 
 eval_app = typer.Typer(help="Measure, compare, calibrate, benchmark.", no_args_is_help=True)
 

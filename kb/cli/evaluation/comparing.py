@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from kb.cli.console import JsonOption, err, out, print_json, progress_bars
-from kb.cli.evaluation.app import eval_app
+from kb.cli.evaluation.app import SynonymsOption, eval_app
 from kb.config import load_settings
 from kb.errors import InvalidInput
 
@@ -167,6 +167,7 @@ def eval_gate(
     write: Annotated[
         bool, typer.Option("--write", help="Write the baseline instead of comparing with it.")
     ] = False,
+    synonyms: SynonymsOption = True,
     as_json: JsonOption = False,
 ) -> None:
     """Exit with 1, naming the slices, if search or its confidence is worse than the baseline.
@@ -183,7 +184,7 @@ def eval_gate(
     if run:
         record, name = read_run(run), system
     else:
-        record, name = _run(datasets or [], system, quiet=as_json)
+        record, name = _run(datasets or [], system, synonyms, quiet=as_json)
     if known is None:
         write_baseline(record, name, baseline)
         _print_written(baseline, record, as_json)
@@ -209,11 +210,14 @@ def eval_gate(
         raise typer.Exit(1)
 
 
-def _run(datasets: Sequence[Path], system: str, quiet: bool) -> tuple[RunRecord, str]:
+def _run(
+    datasets: Sequence[Path], system: str, synonyms: bool, quiet: bool
+) -> tuple[RunRecord, str]:
     """A fresh run of one system, and the name it has there."""
     from eval.datasets import load_dataset
     from eval.runner import run
     from eval.systems import parse_systems
+    from kb.expansion import NO_SYNONYMS
     from kb.parameters import load_parameters
     from kb.service import build_embedder
 
@@ -228,7 +232,16 @@ def _run(datasets: Sequence[Path], system: str, quiet: bool) -> tuple[RunRecord,
         progress_bars(quiet=quiet, latest_only=True) as progress,
     ):
         embedder = build_embedder(settings)
-        record, _ = run(loaded, chosen, settings, embedder, parameters, Path(folder), progress)
+        record, _ = run(
+            loaded,
+            chosen,
+            settings,
+            embedder,
+            parameters,
+            Path(folder),
+            progress,
+            synonyms=None if synonyms else NO_SYNONYMS,
+        )
     return record, chosen[0].name
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kb.cli.console import JsonOption, out, print_json, progress_bars
-from kb.cli.evaluation.app import eval_app
+from kb.cli.evaluation.app import SynonymsOption, eval_app
 from kb.config import load_settings
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def eval_run(
         Path | None, typer.Option(help="Documents; default: corpus.jsonl beside the queries.")
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="For intervals and tests.")] = 0,
+    synonyms: SynonymsOption = True,
     as_json: JsonOption = False,
 ) -> None:
     """Index datasets with the real pipeline, run systems, measure and compare them.
@@ -51,6 +52,7 @@ def eval_run(
     from eval.runner import run
     from eval.systems import parse_systems
     from kb.cli.evaluation.tables import print_run
+    from kb.expansion import NO_SYNONYMS
     from kb.parameters import load_parameters
     from kb.service import build_embedder
 
@@ -69,6 +71,7 @@ def eval_run(
             progress,
             baseline=baseline,
             seed=seed,
+            synonyms=None if synonyms else NO_SYNONYMS,
         )
         progress("report", 0, 0)
         report = write_report(record, observed, out_dir)

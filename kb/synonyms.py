@@ -1,0 +1,111 @@
+"""The synonyms file: words that mean the same to search, kept by writers (docs/vocabulary.md).
+
+It is read at query time: nothing has to be indexed again. kb.synonym_format says what it holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from kb.config import Settings
+from kb.errors import ConfigurationError, InvalidInput
+from kb.expansion import Synonyms
+from kb.synonym_format import Entry, entry_text, parse_entries
+
+FILE_NAME = "synonyms.toml"
+_PREAMBLE = "# Words that mean the same to search; `kb vocabulary check` checks this file.\n"
+
+
+def synonyms_path(settings: Settings) -> Path:
+    """Where the file is, or would be."""
+    return settings.synonyms_file or settings.content_dir / FILE_NAME
+
+
+def load_synonyms(settings: Settings) -> Synonyms:
+    """The synonyms in force; none where there is no file.
+
+    Raises:
+        ConfigurationError: see `read_entries`.
+    """
+    entries = read_entries(synonyms_path(settings), settings.languages)
+    return Synonyms((pair for entry in entries for pair in entry.pairs()), settings.languages)
+
+
+def read_entries(path: Path, languages: Sequence[str]) -> tuple[Entry, ...]:
+    """What the file holds, in its order; nothing where there is no file.
+
+    Args:
+        languages: the configured ones.
+
+    Raises:
+        ConfigurationError: it cannot be read or is malformed; names the line and what is wrong.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return ()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path} cannot be read ({error}); save it as UTF-8.") from error
+    return parse_entries(text, languages, str(path))
+
+
+def append_entry(path: Path, entry: Entry, languages: Sequence[str]) -> bool:
+    """Add an entry at the end of the file; what is there stays as it was written.
+
+    Readers see the old file or the new one, whole.
+
+    Returns:
+        False if the file says as much already.
+
+    Raises:
+        ConfigurationError: the file is malformed, or the entry would make it so.
+        InvalidInput: the file cannot be written.
+    """
+    known = {pair for one in read_entries(path, languages) for pair in one.pairs()}
+    if set(entry.pairs()) <= known:
+        return False
+    try:
+        before = path.read_text(encoding="utf-8-sig") if path.exists() else _PREAMBLE
+        after = f"{before.rstrip()}\n\n{entry_text(entry)}"
+        parse_entries(after, languages, str(path))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        scratch = path.with_name(f".{path.name}.tmp")
+        scratch.write_text(after, encoding="utf-8")
+        scratch.replace(path)
+    except OSError as error:
+        raise InvalidInput(f"{path} cannot be written ({error}); check its folder.") from error
+    return True
+
+
+class WatchedSynonyms:
+    """The synonyms in force, read again when the file changes.
+
+    Raises:
+        ConfigurationError: the file is malformed when it is first read.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._stamp = self._stamp_now()
+        self.current = load_synonyms(settings)
+
+    def refresh(self) -> bool:
+        """Read the file if it changed; whether it did.
+
+        Raises:
+            ConfigurationError: it is malformed now; `current` stays, until it changes again.
+        """
+        stamp = self._stamp_now()
+        if stamp == self._stamp:
+            return False
+        self._stamp = stamp
+        self.current = load_synonyms(self._settings)
+        return True
+
+    def _stamp_now(self) -> tuple[int, int, int] | None:
+        try:
+            status = synonyms_path(self._settings).stat()
+        except OSError:
+            return None
+        return status.st_mtime_ns, status.st_size, status.st_ino
