@@ -85,3 +85,30 @@ class DenseIndex:
         if len(ordinals) == 0:
             return np.zeros((0, self.dimension), np.float32)
         return np.asarray(self._index.reconstruct_batch(np.asarray(ordinals, dtype=np.int64)))
+
+    def all_vectors(self) -> Vectors:
+        """All stored vectors by ordinal, shape (n, dimension); a copy in single precision."""
+        if len(self) == 0:
+            return np.zeros((0, self.dimension), np.float32)
+        return np.asarray(self._index.reconstruct_n(0, len(self)))
+
+
+def nearest_among(vectors: Vectors, k: int) -> tuple[Ordinals, Scores]:
+    """For each of `vectors`, the `k` nearest of the others: ordinals and cosines, best first.
+
+    Args:
+        vectors: unit vectors, shape (n, dimension).
+
+    Returns:
+        Two arrays of shape (n, min(k, n - 1)).
+    """
+    k = min(k, len(vectors) - 1)
+    if k < 1:
+        empty = (max(len(vectors), 0), 0)
+        return np.zeros(empty, np.int64), np.zeros(empty, np.float32)
+    data = np.ascontiguousarray(vectors, dtype=np.float32)
+    scores, ordinals = faiss.knn(data, data, k + 1, metric=faiss.METRIC_INNER_PRODUCT)
+    own = ordinals == np.arange(len(data))[:, None]
+    own[~own.any(axis=1), -1] = True  # among many equal texts its own may not be in the list
+    shape = (len(data), k)
+    return ordinals[~own].reshape(shape).astype(np.int64), scores[~own].reshape(shape)
