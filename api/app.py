@@ -11,12 +11,14 @@ from fastapi.staticfiles import StaticFiles
 
 from api import errors
 from api.limits import BodyLimit, RateLimit
-from api.routes import articles, feedback, health, pages, search, suggestions, tickets
+from api.routes import articles, feedback, health, pages, search, suggestions, tickets, visits
 from api.state import Indexing, State
 from api.web import STATIC
 from kb.config import Settings
 from kb.errors import KBError
+from kb.privacy import Redactor
 from kb.service import KnowledgeBase
+from kb.sessions import Sessions
 from kb.store import Store
 
 
@@ -51,7 +53,10 @@ def create_app(
         openapi_url="/openapi.json",
     )
     rate_limit = RateLimit(settings.requests_per_minute)
-    app.state.kb = State(settings, store, knowledge_base, rate_limit, indexing)
+    sessions, redactor = Sessions(store.salts), Redactor.of(settings)
+    app.state.kb = State(
+        settings, store, knowledge_base, rate_limit, sessions, redactor.redact, indexing
+    )
     errors.install(app)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
     if settings.allowed_origins:
@@ -59,10 +64,16 @@ def create_app(
             CORSMiddleware,
             allow_origins=list(settings.allowed_origins),
             allow_methods=["GET", "POST", "PUT"],
-            allow_headers=["Authorization", "X-API-Key", "Content-Type", "If-Match"],
+            allow_headers=[
+                "Authorization",
+                "X-API-Key",
+                "X-Session-Id",
+                "Content-Type",
+                "If-Match",
+            ],
             expose_headers=["ETag", "Location"],
         )
-    for module in (search, articles, suggestions, feedback, tickets, health, pages):
+    for module in (search, articles, visits, suggestions, feedback, tickets, health, pages):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

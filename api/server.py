@@ -39,7 +39,9 @@ def run(
         ) from error
     port = listener.getsockname()[1]
     store = Store(settings.store_url)  # what suggestions learn from
-    expire(store.events, settings.event_retention_days, dt.datetime.now(dt.UTC))
+    now = dt.datetime.now(dt.UTC)
+    expire(store.events, settings.event_retention_days, now)
+    store.salts.drop_before(now.date())
     knowledge_base = KnowledgeBase.build(settings, store)
     announce("Loading the model and the snapshot …")
     if reason := warm_up(knowledge_base):

@@ -9,7 +9,9 @@ from fastapi import Request
 
 from api.limits import RateLimit
 from kb.config import Settings
+from kb.feedback import Redact
 from kb.service import KnowledgeBase
+from kb.sessions import Sessions
 from kb.store import Store
 
 
@@ -29,6 +31,9 @@ class State:
     store: Store
     knowledge_base: KnowledgeBase
     rate_limit: RateLimit
+    sessions: Sessions
+    redact: Redact
+    """For what visitors write; nobody's name is known."""
     indexing: Indexing | None = None
     """None: changes become searchable with the next `kb index`."""
 

@@ -77,7 +77,7 @@ class Settings(BaseSettings):
     requests_per_minute: int = Field(300, ge=1)
     """Rate limit per API key, or per address without one."""
     event_log: bool = True
-    """Whether suggestions and what reps do with them are recorded."""
+    """Whether suggestions, what reps do with them, and what visitors do are recorded."""
     event_retention_days: int = Field(365, ge=0, le=36_500)
     """Events are deleted after so many days; 0 keeps them for ever."""
     phone_regions: Annotated[tuple[str, ...], NoDecode] = ("IR", "CN", "US", "DE", "GB")

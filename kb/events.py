@@ -85,7 +85,7 @@ Channel = Literal["help_center", "widget", "api", "import"]
 
 class _VisitEvent(Model):
     occasion: str
-    """Id of the search it belongs to; empty where there was none."""
+    """Id of the search it belongs to; where there was none, an id of its own, or empty."""
     ticket_id: str = ""
     session: str = ""
     """Pseudonym of the visit; empty where it is not known."""
@@ -106,11 +106,14 @@ class SearchMade(_VisitEvent):
     """Ids of the documents shown, the best first, at most `kb.visits.HITS_KEPT`."""
     results: int | None = Field(None, ge=0)
     """How many were shown; None where it is not known."""
+    times: int = Field(1, ge=1, le=1_000_000)
+    """How often it was asked, where a log that was imported tells no more than that."""
 
 
 class ResultClicked(_VisitEvent):
     type: Literal["result_clicked"] = "result_clicked"
     article: str
+    """Empty where it is not known which (imported)."""
     position: int | None = Field(None, ge=1)
     """Its place among the results; None where it is not known."""
 
@@ -144,6 +147,9 @@ VisitEvent = SearchMade | ResultClicked | ArticleVoted | ContactMade | SurveyAns
 
 Event = Annotated[SuggestionEvent | VisitEvent, Field(discriminator="type")]
 
+SUGGESTION_TYPES = tuple(
+    str(kind.model_fields["type"].default) for kind in SuggestionEvent.__args__
+)
 VISIT_TYPES = tuple(str(kind.model_fields["type"].default) for kind in VisitEvent.__args__)
 
 event_adapter: TypeAdapter[Event] = TypeAdapter(Event)

@@ -212,6 +212,8 @@ class Answer(Model):
 class SearchResult(Model):
     """What a search returns. `answer` is null when nothing clears the confidence threshold."""
 
+    id: str = ""
+    """Names this search in clicks, votes and contacts; empty where it was not recorded."""
     query: str
     locale: str
     generation: int

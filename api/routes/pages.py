@@ -7,23 +7,25 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, BackgroundTasks, Request
 from fastapi.responses import HTMLResponse, Response
 from fastapi.routing import APIRoute
 
 from api.auth import RoleDep, StateDep
 from api.rendering import render_markdown
 from api.state import State, state_of
+from api.visitors import logged, note_click, visit_if_logged
 from api.web import TEMPLATES, outline
 from api.web.strings import STRINGS, Strings
 from kb.errors import InvalidInput, KBError, NotFound, OperationalError
 from kb.models import IndexedDocument
 from kb.text import clean
+from kb.visits import Source
 
 logger = logging.getLogger(__name__)
 
@@ -83,6 +85,8 @@ class Page:
     """What a change of language must not lose."""
     offered: tuple[Strings, ...]
     """Languages of the switcher."""
+    search: str = ""
+    """Id of the search that is shown, if it is recorded."""
 
     @property
     def locale(self) -> str:
@@ -92,10 +96,15 @@ class Page:
         """Link to the home page or, with `q`, to results."""
         return f"{self.base}/?{urlencode({**parameters, 'locale': self.locale})}"
 
-    def article(self, identifier: str, passage_id: str = "") -> str:
-        """Link to an article, or to the section of it that a passage is from."""
+    def article(self, identifier: str, passage_id: str = "", place: int = 0) -> str:
+        """Link to an article, or to the section of it that a passage is from.
+
+        Args:
+            place: among the results, from 1: opening the link counts as a click on it.
+        """
         query = {"q": self.query} if self.query else {}
-        parameters = urlencode({**query, "locale": self.locale})
+        click = {"s": self.search, "n": str(place)} if self.search and place else {}
+        parameters = urlencode({**query, "locale": self.locale, **click})
         anchor = passage_id.removeprefix(f"{identifier}#").rpartition(".")[0].partition("~")[0]
         fragment = f"#{quote(anchor)}" if anchor and anchor != "top" else ""
         return f"{self.base}/articles/{quote(identifier, safe='')}?{parameters}{fragment}"
@@ -110,12 +119,13 @@ def home(
     request: Request,
     state: StateDep,
     _role: RoleDep,
+    background: BackgroundTasks,
     q: str | None = None,
     section: str | None = None,
 ) -> HTMLResponse:
     """The home page, one section of it or, with a query, results."""
     if q is not None:
-        return _results(request, state, q)
+        return _results(request, state, q, background)
     page = _page(request, state)
     articles = state.knowledge_base.articles(page.locale)
     sections = [(key, list(group)) for key, group in groupby(articles, key=lambda a: a.section)]
@@ -133,22 +143,36 @@ def home(
     )
 
 
-def _results(request: Request, state: State, query: str) -> HTMLResponse:
+def _results(
+    request: Request, state: State, query: str, background: BackgroundTasks
+) -> HTMLResponse:
     page = _page(request, state)
     if not page.query:
         raise InvalidInput("The query is empty.")
     locale = page.locale if page.locale in state.settings.languages else None
     result = state.knowledge_base.search(query, locale=locale, role="customer", limit=_HITS)
+    visit = visit_if_logged(request, state)
+    if visit:
+        result = logged(state, result, Source(visit, "help_center"), background)
+        page = replace(page, search=result.id)
     answered = result.answer.id if result.answer else None
     hits = [hit for hit in result.hits if hit.id != answered]
-    return _render("search.html", page, result=result, hits=hits)
+    places = {hit.id: place for place, hit in enumerate(result.hits, start=1)}
+    return _render("search.html", page, result=result, hits=hits, places=places)
 
 
 @router.api_route("/articles/{identifier:path}", methods=["GET", "HEAD"])
-def article(request: Request, identifier: str, state: StateDep, _role: RoleDep) -> HTMLResponse:
+def article(
+    request: Request,
+    identifier: str,
+    state: StateDep,
+    _role: RoleDep,
+    background: BackgroundTasks,
+) -> HTMLResponse:
     """One public article, framed in the language asked for or else its own."""
     knowledge_base = state.knowledge_base
     found = knowledge_base.article(identifier, role="customer")
+    note_click(request, state, found.id, background)
     versions = knowledge_base.translations(found)
     html = render_markdown(found.body)
     page = _page(request, state, prefer=_language(found.locale))

@@ -3,13 +3,18 @@
 A search *led to contact* when the contact names it, or when the same visit made contact within
 `CONTACT_WINDOW` after it. Where a visit searched several times before, the last one led there:
 what was asked before that was asked again.
+
+Whoever changes their mind counts with what they said last: a visit has one vote on an article, and
+a survey one answer. A ticket is one contact, however many tell of it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from kb.events import (
     ArticleVoted,
@@ -20,7 +25,9 @@ from kb.events import (
     SurveyAnswered,
 )
 from kb.models import Role
-from kb.store.events import LoggedEvent
+
+if TYPE_CHECKING:
+    from kb.store.events import LoggedEvent  # the store imports this package
 
 CONTACT_WINDOW = dt.timedelta(hours=1)
 
@@ -48,6 +55,8 @@ class Search:
     outcome: str | None
     hits: tuple[str, ...]
     results: int | None
+    times: int = 1
+    """How often it was asked, where an imported log tells no more than that."""
     clicks: list[Click] = field(default_factory=list)
     voted_up: list[str] = field(default_factory=list)
     voted_down: list[str] = field(default_factory=list)
@@ -67,6 +76,8 @@ class Vote:
     article: str
     helpful: bool
     comment: str
+    search: str = ""
+    """Id of the search it followed; empty where there was none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,36 +115,38 @@ def journeys(events: Iterable[LoggedEvent]) -> Journeys:
         events: in the order they were logged.
     """
     searches: dict[str, Search] = {}
-    votes: list[Vote] = []
-    contacts: list[Contact] = []
-    surveys: list[Survey] = []
+    votes: dict[tuple[str, str], tuple[str, Vote]] = {}
+    contacts: dict[str, Contact] = {}
+    surveys: dict[str, Survey] = {}
     for entry in events:
         match entry.event:
             case SearchMade() as made:
-                searches[made.occasion] = _search(entry.at, made)
+                searches.setdefault(made.occasion, _search(entry.at, made))
             case ResultClicked() as click if click.occasion in searches:
                 searches[click.occasion].clicks.append(Click(click.article, click.position))
             case ArticleVoted() as vote:
-                _count_vote(searches.get(vote.occasion), vote)
-                votes.append(Vote(entry.at, vote.session, vote.article, vote.helpful, vote.comment))
-            case ContactMade() as made:
-                contacts.append(
-                    Contact(
-                        entry.at,
-                        made.session,
-                        made.occasion,
-                        made.ticket_id,
-                        made.question,
-                        made.locale,
-                    )
-                )
+                voter = vote.session or vote.occasion or f"event {entry.number}"
+                votes.pop((voter, vote.article), None)  # so that the last one comes last
+                votes[voter, vote.article] = vote.occasion, _vote(entry.at, vote)
+            case ContactMade() as contact:
+                key = f"ticket {contact.ticket_id}" if contact.ticket_id else f"{entry.number}"
+                contacts[key] = _contact(entry.at, contact, contacts.get(key), searches)
             case SurveyAnswered() as survey:
-                surveys.append(Survey(entry.at, survey.survey, survey.score))
+                key = survey.occasion or f"event {entry.number}"
+                surveys.pop(key, None)
+                surveys[key] = Survey(entry.at, survey.survey, survey.score)
             case _:
                 pass
     found = sorted(searches.values(), key=lambda search: (search.at, search.id))
-    _attach(contacts, found, searches)
-    return Journeys(found, votes, contacts, surveys)
+    for occasion, counted in votes.values():
+        _count_vote(searches.get(occasion), counted)
+    _attach(contacts.values(), found, searches)
+    return Journeys(
+        found,
+        [counted for _, counted in votes.values()],
+        list(contacts.values()),
+        list(surveys.values()),
+    )
 
 
 def _search(at: dt.datetime, made: SearchMade) -> Search:
@@ -151,10 +164,25 @@ def _search(at: dt.datetime, made: SearchMade) -> Search:
         results=made.results
         if made.results is not None or made.confidence is None
         else len(made.hits),
+        times=made.times,
     )
 
 
-def _count_vote(search: Search | None, vote: ArticleVoted) -> None:
+def _vote(at: dt.datetime, vote: ArticleVoted) -> Vote:
+    return Vote(at, vote.session, vote.article, vote.helpful, vote.comment, vote.occasion)
+
+
+def _contact(
+    at: dt.datetime, made: ContactMade, told: Contact | None, searches: Mapping[str, Search]
+) -> Contact:
+    """The contact; of one that was told before, what was told first, and the search it followed."""
+    search = made.occasion if made.occasion in searches else ""
+    if told:
+        return replace(told, search=told.search or search)
+    return Contact(at, made.session, search, made.ticket_id, made.question, made.locale)
+
+
+def _count_vote(search: Search | None, vote: Vote) -> None:
     if search is None:
         return
     (search.voted_up if vote.helpful else search.voted_down).append(vote.article)
@@ -172,10 +200,7 @@ def _attach(
         if contact.search in by_id:
             by_id[contact.search].contacted = True
             continue
-        before = [
-            search
-            for search in of_session.get(contact.session, [])
-            if dt.timedelta(0) <= contact.at - search.at <= CONTACT_WINDOW
-        ]
-        if before:
-            before[-1].contacted = True
+        theirs = of_session.get(contact.session, [])
+        last = bisect_right(theirs, contact.at, key=lambda search: search.at) - 1
+        if last >= 0 and contact.at - theirs[last].at <= CONTACT_WINDOW:
+            theirs[last].contacted = True

@@ -11,30 +11,42 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, NamedTuple
 
-from sqlalchemy import Column, ColumnElement, Connection, Engine, delete, or_, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Engine, delete, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from kb.acceptance import Acceptance
 from kb.errors import OperationalError
-from kb.events import Event, Offered, SuggestionsOffered, event_adapter
+from kb.events import SUGGESTION_TYPES, VISIT_TYPES, Event, event_adapter
 from kb.store import verdicts as judged
+from kb.store.erased import erased_among
+from kb.store.forgetting import batched, forget_visits, scrub_offers
 from kb.store.schema import events
 
 _BATCH = 500
-_SOUGHT_AT_ONCE = 50
-"""Ids sought in other tickets' offers by one scan; each is a LIKE condition of its own."""
+_WRITTEN_AT_ONCE = 2000
+"""Events of one transaction of `append_many`; others can write in between."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LoggedEvent:
     number: int
     at: dt.datetime
     event: Event
+
+
+class Fact(NamedTuple):
+    """An event to be logged."""
+
+    event: Event
+    at: dt.datetime
+    key: str = ""
+    """What makes it the same fact when it is told again; empty: all that the event says."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +66,12 @@ class Events:
         self._engine = engine
 
     def append(
-        self, event: Event, now: dt.datetime, verdicts: Mapping[str, bool] | None = None
+        self,
+        event: Event,
+        now: dt.datetime,
+        verdicts: Mapping[str, bool] | None = None,
+        *,
+        key: str = "",
     ) -> Logged:
         """Log an event, and count what it says of sources, in one transaction.
 
@@ -64,19 +81,12 @@ class Events:
 
         Args:
             verdicts: source id to whether it was accepted (True) or declined (False).
+            key: see `Fact.key`.
 
         Raises:
             OperationalError: the log cannot be written.
         """
-        payload = event.model_dump_json()
-        row = {
-            "at": now.astimezone(dt.UTC),  # SQLite keeps the digits and drops the zone
-            "type": event.type,
-            "ticket_id": event.ticket_id,
-            "occasion": event.occasion,
-            "digest": hashlib.sha256(payload.encode()).hexdigest(),
-            "payload": payload,
-        }
+        row = _row(Fact(event, now, key))
         with self._writing() as connection:
             statement = judged.insert_into(connection, events).values(row)
             logged = statement.on_conflict_do_nothing().returning(events.c.number)
@@ -90,25 +100,67 @@ class Events:
             }
         return Logged(new=True, counted=counted)
 
+    def append_many(
+        self, facts: Iterable[Fact], told: Callable[[int], None] = lambda _count: None
+    ) -> int:
+        """Log many events; returns how many were not in the log yet.
+
+        Every batch is a transaction of its own. Whoever is interrupted may begin anew.
+
+        Args:
+            told: gets the number of facts so far, after every batch.
+
+        Raises:
+            OperationalError: the log cannot be written.
+        """
+        new = done = 0
+        iterator = iter(facts)
+        while batch := [_row(fact) for fact in islice(iterator, _WRITTEN_AT_ONCE)]:
+            with self._writing() as connection:
+                statement = judged.insert_into(connection, events).on_conflict_do_nothing()
+                logged = connection.execute(statement.returning(events.c.number), batch)
+                new += len(logged.all())
+            done += len(batch)
+            told(done)
+        return new
+
     def acceptance_of(self, source_ids: Sequence[str]) -> dict[str, Acceptance]:
         """What is known of some sources; one that nobody has judged is missing."""
         found: dict[str, Acceptance] = {}
         with self._engine.connect() as connection:
-            for batch in _batches(source_ids, _BATCH):
+            for batch in batched(source_ids, _BATCH):
                 found |= judged.sums(connection, batch)
         return found
 
     def of_occasion(self, occasion: str) -> list[LoggedEvent]:
         """Everything about one occasion, in order."""
-        return list(self._select(events.c.occasion == occasion, events.c.number))
+        return list(self._select([events.c.occasion == occasion], events.c.number))
 
     def since(self, start: dt.datetime | None = None) -> Iterator[LoggedEvent]:
         """All events from a moment on (default: ever), in order, streamed."""
         return self._select(_from(start), events.c.number)
 
     def by_ticket(self, start: dt.datetime | None = None) -> Iterator[LoggedEvent]:
-        """The same, streamed ticket by ticket, and occasion by occasion within a ticket."""
-        return self._select(_from(start), events.c.ticket_id, events.c.occasion, events.c.number)
+        """What reps did, streamed ticket by ticket, and occasion by occasion within a ticket."""
+        # All of these have a ticket; saying so passes over most visitors' events in the index.
+        of_reps = [events.c.type.in_(SUGGESTION_TYPES), events.c.ticket_id > ""]
+        order = (events.c.ticket_id, events.c.occasion, events.c.number)
+        return self._select([*of_reps, *_from(start)], *order)
+
+    def visits(self, start: dt.datetime | None = None, after: int = 0) -> Iterator[LoggedEvent]:
+        """What visitors did, in order, streamed.
+
+        Args:
+            start: from this moment on; default: ever.
+            after: only events with a higher number, for who has read the others.
+        """
+        of_visitors = [events.c.type.in_(VISIT_TYPES), events.c.number > after]
+        return self._select([*of_visitors, *_from(start)], events.c.number)
+
+    def erased(self, ticket_ids: Collection[str]) -> set[str]:
+        """Which of these tickets were erased on request."""
+        with self._engine.connect() as connection:
+            return erased_among(connection, ticket_ids)
 
     def purge(self, before: dt.datetime) -> int:
         """Delete events older than a moment; returns how many. The sums stay.
@@ -127,18 +179,20 @@ class Events:
         """Delete all events of tickets, and every trace of them as sources; returns how many.
 
         Where such a ticket's reply was offered for another ticket, that offer loses the id, and
-        the draft that was made from it.
+        the draft that was made from it. What a visitor did goes with the contact that became such a
+        ticket: the events of the same search and of the same visit.
 
         Raises:
             OperationalError: the log cannot be written.
         """
         forgotten = 0
         with self._writing() as connection:
-            for batch in _batches(ticket_ids, _SOUGHT_AT_ONCE):
+            for batch in batched(ticket_ids):
                 judged.forget(connection, batch)
+                forgotten += forget_visits(connection, batch)
                 deleted = connection.execute(delete(events).where(events.c.ticket_id.in_(batch)))
                 forgotten += deleted.rowcount
-                _scrub_offers(connection, frozenset(batch))
+                scrub_offers(connection, batch)
         return forgotten
 
     @contextmanager
@@ -153,47 +207,28 @@ class Events:
             ) from error
 
     def _select(
-        self, condition: ColumnElement[bool], *order: Column[int] | Column[str]
+        self, conditions: Sequence[ColumnElement[bool]], *order: Column[int] | Column[str]
     ) -> Iterator[LoggedEvent]:
-        query = select(events).where(condition).order_by(*order)
+        wanted = select(events.c.number, events.c.at, events.c.payload)
+        query = wanted.where(*conditions).order_by(*order)
         with self._engine.connect() as connection:
-            for row in connection.execution_options(yield_per=_BATCH).execute(query):
-                at = row.at if row.at.tzinfo else row.at.replace(tzinfo=dt.UTC)  # SQLite drops it
-                yield LoggedEvent(row.number, at, event_adapter.validate_json(row.payload))
+            rows = connection.execution_options(yield_per=_BATCH).execute(query)
+            for number, at, payload in rows:
+                moment = at if at.tzinfo else at.replace(tzinfo=dt.UTC)  # SQLite drops it
+                yield LoggedEvent(number, moment, event_adapter.validate_json(payload))
 
 
-def _from(start: dt.datetime | None) -> ColumnElement[bool]:
-    return events.c.at >= start.astimezone(dt.UTC) if start else events.c.number >= 0
+def _from(start: dt.datetime | None) -> list[ColumnElement[bool]]:
+    return [events.c.at >= start.astimezone(dt.UTC)] if start else []
 
 
-def _batches(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
-
-
-def _scrub_offers(connection: Connection, erased: frozenset[str]) -> None:
-    """Take erased sources out of other tickets' offers."""
-    quoted = [json.dumps(source, ensure_ascii=False) for source in erased]
-    mentions = or_(*(events.c.payload.contains(source, autoescape=True) for source in quoted))
-    offers = events.c.type == "suggestions_offered"
-    query = select(events.c.number, events.c.payload).where(offers, mentions)
-    for number, payload in connection.execute(query).all():
-        offer = SuggestionsOffered.model_validate_json(payload)
-        scrubbed = offer.model_copy(
-            update={
-                "offered": tuple(_without(item, erased) for item in offer.offered),
-                "meanwhile": offer.meanwhile and _without(offer.meanwhile, erased),
-            }
-        )
-        connection.execute(
-            update(events)
-            .where(events.c.number == number)
-            .values(payload=scrubbed.model_dump_json())
-        )
-
-
-def _without(item: Offered, erased: frozenset[str]) -> Offered:
-    if erased.isdisjoint(item.sources):
-        return item
-    sources = tuple(source for source in item.sources if source not in erased)
-    return item.model_copy(update={"sources": sources, "draft": ""})
+def _row(fact: Fact) -> dict[str, Any]:
+    payload = fact.event.model_dump_json()
+    return {
+        "at": fact.at.astimezone(dt.UTC),  # SQLite keeps the digits and drops the zone
+        "type": fact.event.type,
+        "ticket_id": fact.event.ticket_id,
+        "occasion": fact.event.occasion,
+        "digest": hashlib.sha256((fact.key or payload).encode()).hexdigest(),
+        "payload": payload,
+    }

