@@ -2,8 +2,8 @@
 
 The order makes it repeatable. First the ids are refused for the future, which also takes the
 tickets out of what is indexed; then a generation without them is published and all others go; then
-the caches and events; the tickets leave the store last. Whoever kills the process in the middle
-still finds them there, and running the command again does the rest.
+the caches, events and reports on gaps; the tickets leave the store last. Whoever kills the process
+in the middle still finds them there, and running the command again does the rest.
 """
 
 from __future__ import annotations
@@ -116,6 +116,7 @@ def erase(
             _clean_caches(settings.data_dir, ids, report)
             checkpoint("events")
             report.events = store.events.forget(ids)
+            store.gaps.forget()  # they quote questions; the next report finds the gaps again
             checkpoint("store")
             report.documents = store.documents.remove(ids)
         checkpoint("compact")

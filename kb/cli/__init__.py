@@ -16,6 +16,7 @@ from kb.cli.escalation import escalation_app
 from kb.cli.evaluation import eval_app
 from kb.cli.events import events_app
 from kb.cli.everyday import add_commands
+from kb.cli.gaps import gaps_app
 from kb.cli.imports import import_app
 from kb.cli.keys import key_app
 from kb.cli.stats import stats_app
@@ -34,6 +35,7 @@ add_commands(app)
 add_erasure(app)
 app.add_typer(key_app, name="key")
 app.add_typer(stats_app, name="stats")
+app.add_typer(gaps_app, name="gaps")
 app.add_typer(events_app, name="events")
 app.add_typer(import_app, name="import")
 app.add_typer(escalation_app, name="escalation")

@@ -7,6 +7,7 @@ Snapshots are built from here and can always be rebuilt; nothing in here is ever
     keys        API keys
     events      the event log
     verdicts    what it says of sources, in sum
+    gaps        reports, what identifies a gap, what was decided about it
     salts       the salt of the day
     erased      ids that must not come back
     maintenance the database as a whole
@@ -37,6 +38,7 @@ class Store:
         self.documents = Documents(self._engine)
         self.keys = Keys(self._engine)
         self.events = Events(self._engine)
+        self.gaps = Gaps(self._engine)
         self.salts = Salts(self._engine)
 
     def mentions(self, text: str) -> dict[str, int]:

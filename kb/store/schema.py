@@ -11,6 +11,7 @@ from sqlalchemy import (
     Engine,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -86,6 +87,34 @@ salts = Table(
     _metadata,
     Column("name", String(40), primary_key=True),
     Column("salt", String(64), nullable=False),
+)
+
+reports = Table(
+    "reports",
+    _metadata,
+    Column("name", String(40), primary_key=True),
+    Column("computed_at", DateTime(timezone=True), nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("payload", Text, nullable=False),
+)
+
+gap_topics = Table(
+    "gap_topics",
+    _metadata,
+    Column("id", String(64), primary_key=True),
+    Column("centroid", LargeBinary, nullable=False),
+    Column("members", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("seen_at", DateTime(timezone=True), nullable=False),
+)
+
+gap_states = Table(
+    "gap_states",
+    _metadata,
+    Column("gap_id", String(64), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("payload", Text, nullable=False),
 )
 
 

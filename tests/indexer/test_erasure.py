@@ -6,15 +6,17 @@ import datetime as dt
 import shutil
 import sqlite3
 
+import numpy as np
 import pytest
 
 from indexer.erasure import Request, erase, find_tickets
 from indexer.pipeline import index
 from indexer.proof import Proof, prove, traces_of
 from kb.events import Offered, SuggestionsOffered, SuggestionUsed
+from kb.gaps.states import StateChange
 from kb.models import Ticket
 from kb.snapshot import open_current
-from kb.store import Store
+from kb.store import Store, Topic
 from tests.fakes import BagOfWordsEmbedder
 
 NOW = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
@@ -301,3 +303,24 @@ def test_traces_are_pieces_that_every_format_writes_alike():
 def test_a_proof_without_findings_is_clean():
     assert Proof().clean
     assert not Proof(found={"a": {"subject": 1}}).clean
+
+
+def test_reports_on_gaps_are_dropped_with_the_questions_they_quote_but_decisions_stay(
+    source, settings, store, embedder
+):
+    store.gaps.save_report("gaps", f'{{"label": "{THEIRS["T-sam-zh"]}"}}', 3, NOW)
+    topic = Topic("g1", np.ones(2, np.float32), {THEIRS["T-sam-fa"]: 1.0}, THEIRS["T-sam-en"], NOW)
+    store.gaps.save_topics([topic], NOW)
+    store.gaps.decide(StateChange(gap_id="g1", state="planned", at=NOW), after=0)
+    assert erased(settings, store, embedder).proof.clean
+    assert store.gaps.report("gaps") is None
+    assert [(one.id, one.label) for one in store.gaps.topics()] == [("g1", "")]
+    assert store.gaps.states()["g1"].state == "planned"
+
+
+def test_a_decision_that_still_names_the_customer_is_found(source, settings, store, embedder):
+    named = StateChange(gap_id="g1", state="dismissed", at=NOW, reason="only Sam@Doe.example asks")
+    store.gaps.decide(named, after=0)
+    proof = erased(settings, store, embedder).proof
+    assert not proof.clean
+    assert proof.found["store table gap_states"] == {"e-mail": 1}
