@@ -7,8 +7,8 @@ Snapshots are built from here and can always be rebuilt; nothing in here is ever
     keys        API keys
     events      the event log
     verdicts    what it says of sources, in sum
-    gaps        reports, what identifies a gap, what was decided about it
     salts       the salt of the day
+    gaps        reports, what identifies a gap, what was decided about it
     erased      ids that must not come back
     maintenance the database as a whole
 """
@@ -18,12 +18,23 @@ from __future__ import annotations
 from kb.acceptance import Acceptance
 from kb.store.documents import Changes, Documents, StoredDocument
 from kb.store.events import Events, Fact, Logged, LoggedEvent
+from kb.store.gaps import Gaps, Report, Topic
 from kb.store.keys import Keys
 from kb.store.maintenance import compact, rows_mentioning
 from kb.store.salts import Salts
 from kb.store.schema import open_database
 
-__all__ = ["Acceptance", "Changes", "Fact", "Logged", "LoggedEvent", "Store", "StoredDocument"]
+__all__ = [
+    "Acceptance",
+    "Changes",
+    "Fact",
+    "Logged",
+    "LoggedEvent",
+    "Report",
+    "Store",
+    "StoredDocument",
+    "Topic",
+]
 
 
 class Store:
@@ -38,8 +49,8 @@ class Store:
         self.documents = Documents(self._engine)
         self.keys = Keys(self._engine)
         self.events = Events(self._engine)
-        self.gaps = Gaps(self._engine)
         self.salts = Salts(self._engine)
+        self.gaps = Gaps(self._engine)
 
     def mentions(self, text: str) -> dict[str, int]:
         """How many rows of each table contain `text`, in any ASCII case; other tables are missing.
