@@ -6,12 +6,13 @@ operator's own in `<data_dir>/parameters.json` or KB_PARAMETERS_FILE replaces it
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from kb.config import Settings
 from kb.errors import ConfigurationError
@@ -88,6 +89,16 @@ class SuggestionParameters(_Parameters):
     trained_on: tuple[str, ...] = ()
 
 
+class GapParameters(_Parameters):
+    coverage: LogisticParameters
+    """That nothing answers somebody's question; over `kb.gaps.missing.coverage.FEATURES`."""
+    least_uncovered: float = Field(ge=0, le=1)
+    """Share of its people whom nothing answers, below which a cluster is no gap."""
+    least_people: int = Field(ge=1)
+    """Who have to ask before a cluster is a gap."""
+    trained_on: tuple[str, ...] = ()
+
+
 class Parameters(_Parameters):
     fusion: FusionParameters
     confidence: ConfidenceParameters
@@ -96,6 +107,7 @@ class Parameters(_Parameters):
     """That a solved ticket is about the same problem: a long text against long texts of the same
     kind, which are all alike, so the same evidence means less."""
     suggestions: SuggestionParameters
+    gaps: GapParameters
 
     def confidence_in(self, collection: CollectionName) -> ConfidenceParameters:
         """What judges hits of a collection."""
@@ -113,8 +125,10 @@ def load_parameters(settings: Settings) -> Parameters:
     if path is None:
         return packaged_parameters()
     try:
-        return Parameters.model_validate_json(path.read_bytes())
-    except (OSError, ValidationError) as error:
+        # A file from before gaps were found has none of their parameters.
+        read = {"gaps": packaged_parameters().gaps, **json.loads(path.read_bytes())}
+        return Parameters.model_validate(read)
+    except (OSError, ValueError, TypeError) as error:
         raise ConfigurationError(
             f"The parameters file {path} cannot be used ({error}); "
             "write a new one with `kb eval calibrate` or unset KB_PARAMETERS_FILE."

@@ -73,6 +73,17 @@ class _View:
     search: Callable[[str, str | None, Role, int], SearchResult]
 
 
+@dataclass(frozen=True)
+class Held:
+    """One generation, held as it is through a long piece of work."""
+
+    snapshot: Snapshot
+    look_up: Callable[[str, str, Vectors | None], Retrieval]
+    """What customers find for a text in a language; None asks for lexical evidence only."""
+    synonyms: str
+    """Equal where the same words stand for each other."""
+
+
 class KnowledgeBase:
     """Answers searches and suggests replies. Thread-safe.
 
@@ -222,6 +233,20 @@ class KnowledgeBase:
         view = self._current()
         query, _ = self._query(text, locale, view.synonyms)
         return view.retrievers[role].retrieve(query, candidates)
+
+    def held(self) -> Held:
+        """The generation that serves now, for whoever looks up thousands of questions in it.
+
+        Raises:
+            OperationalError: no snapshot can serve.
+        """
+        view = self._current()
+
+        def look_up(text: str, language: str, vector: Vectors | None) -> Retrieval:
+            query = Query.of(text, language, vector, view.synonyms)
+            return view.retrievers["customer"].retrieve(query, self.settings.candidates)
+
+        return Held(view.snapshot, look_up, self._synonyms.stamp)
 
     def confidence_of(self, retrieval: Retrieval, hit: Candidate) -> float:
         """Calibrated probability that `hit` answers the query."""

@@ -66,13 +66,18 @@ class Gap(Model):
     contacts: int
     """Searches that led to contact, and tickets."""
     people: int
+    """Different visitors and customers; see kb.gaps.missing.questions."""
     trend: Trend
+    demand: float = 0.0
+    """People whom nothing answered; see kb.gaps.missing.priority."""
     uncovered: float = Field(ge=0, le=1)
-    """Share of the demand that nothing answers."""
+    """Share of the people whom nothing answered."""
     priority: float
-    """people × uncovered × trend.factor."""
+    """demand × uncovered × trend.factor."""
     central: tuple[CentralQuestion, ...]
     """The three most central questions."""
+    words: tuple[str, ...] = ()
+    """The words that tell it, as written most often."""
     nearest: Nearest | None
     """None where the knowledge base is empty."""
     first_asked: dt.date
@@ -86,3 +91,5 @@ class Gap(Model):
     state_since: dt.datetime | None = None
     came_back: bool = False
     """Dismissed before, and open again because its evidence doubled."""
+    still_asked: bool = False
+    """Done, but people went on asking and mostly were not answered (see kb.gaps.states)."""

@@ -1,0 +1,51 @@
+"""The articles that customers can find, as gaps need to know them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+from kb.collection import Collection
+from kb.gaps.missing.find import Version
+from kb.models import IndexedDocument
+from kb.text import analyse
+
+
+class HelpLibrary:
+    """The help collection of one generation; see `kb.gaps.missing.find.Library`.
+
+    Args:
+        collection: None where nothing public is indexed.
+        url_of: where readers find a document.
+    """
+
+    def __init__(
+        self, collection: Collection | None, url_of: Callable[[IndexedDocument], str]
+    ) -> None:
+        self._collection = collection
+        self._url_of = url_of
+        self.versions = lru_cache(maxsize=None)(self._versions)
+        self.terms = lru_cache(maxsize=256)(self._terms)
+
+    def _members(self, group: str) -> list[IndexedDocument]:
+        return self._collection.group_members(group) if self._collection else []
+
+    def _versions(self, group: str) -> Sequence[Version]:
+        return tuple(
+            Version(
+                document.id,
+                document.group,
+                document.locale,
+                document.title,
+                self._url_of(document),
+                document.updated,
+            )
+            for document in self._members(group)
+        )
+
+    def _terms(self, group: str) -> frozenset[str]:
+        return frozenset(
+            term.text
+            for document in self._members(group)
+            for term in analyse(f"{document.title}\n{document.body}", document.locale)
+        )

@@ -1,0 +1,159 @@
+"""How much of the demand for a question nothing answers: what people did, and what is found now.
+
+A logistic model over three numbers, fitted by `kb eval gaps --fit` on planted gaps
+(docs/decisions/0010):
+
+    contacts     ln odds of the share of people who contacted us (or voted down what they found),
+                 above that of everybody
+    clicks       the same of people who opened a result and did neither
+    confidence   ln odds of the calibrated confidence that the best article answers, now
+
+Shares are smoothed by `PRIOR` people who do what everybody does, so that one contact does not make
+a gap. What people did counts only while it can be about what is there now: the article that is best
+now was shown to them, and has not changed since. So a gap closes when an article appears, and not
+when its questions have been forgotten.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kb.confidence import probability
+from kb.gaps.journeys import Search
+from kb.gaps.missing.questions import Question
+from kb.parameters import LogisticParameters
+
+FEATURES = ("contacts", "clicks", "confidence")
+PRIOR = 3.0
+"""People; between 1 and 6 the planted-gap measures hardly move."""
+_SEEN_FIRST = 3
+"""Results that a visitor is taken to have seen."""
+_LEAST = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the help center finds for a question now."""
+
+    confidence: float
+    """Calibrated probability that the best article answers; 0 where nothing is found."""
+    article: str
+    """Id of the best article; empty where there is none."""
+    group: str
+    locale: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """What the people of a question did, as far as it can be known and still counts."""
+
+    observed_contacts: int = 0
+    """People of whom it is known whether they made contact."""
+    contacts: int = 0
+    observed_clicks: int = 0
+    clicks: int = 0
+
+
+@dataclass(frozen=True)
+class Telling:
+    """Channels whose logs tell contacts, and clicks: in the others nobody ever did one."""
+
+    contacts: frozenset[str]
+    clicks: frozenset[str]
+
+
+def telling_channels(searches: Iterable[Search]) -> Telling:
+    """A log without one click has no clicks recorded, rather than visitors who never click."""
+    contacts, clicks = set(), set()
+    for search in searches:
+        if search.contacted:
+            contacts.add(search.channel)
+        if search.clicks:
+            clicks.add(search.channel)
+    return Telling(frozenset(contacts), frozenset(clicks))
+
+
+def outcomes_of(
+    question: Question,
+    versions: Collection[str],
+    changed: dt.date | None,
+    telling: Telling,
+) -> Outcomes:
+    """What counts of what a question's people did; each person once, by the worst that happened.
+
+    Args:
+        versions: ids of the versions of the article that is best now.
+        changed: when it was last changed.
+    """
+    people: dict[str, list[Search]] = {}
+    for search in question.searches:
+        if _about_what_is_there(search, versions, changed):
+            people.setdefault(search.person, []).append(search)
+    observed_contacts = contacts = observed_clicks = clicks = 0
+    for theirs in people.values():
+        count = max(1 if s.session else s.times for s in theirs)
+        failed = any(s.contacted or s.voted_down for s in theirs)
+        pleased = any(s.clicks or s.voted_up for s in theirs) and not failed
+        if failed or any(s.channel in telling.contacts for s in theirs):
+            observed_contacts += count
+            contacts += count * failed
+        if pleased or any(s.channel in telling.clicks for s in theirs):
+            observed_clicks += count
+            clicks += count * pleased
+    return Outcomes(observed_contacts, contacts, observed_clicks, clicks)
+
+
+def _about_what_is_there(
+    search: Search, versions: Collection[str], changed: dt.date | None
+) -> bool:
+    if changed and search.at.date() < changed:
+        return False
+    # An imported log does not tell what was shown; it is from the same help center.
+    return not search.hits or any(hit in versions for hit in search.hits[:_SEEN_FIRST])
+
+
+def uncovered_shares(
+    outcomes: Sequence[Outcomes], found: Sequence[Found], parameters: LogisticParameters
+) -> NDArray[np.float64]:
+    """Share of each question's demand that nothing answers, shape (n,), in (0, 1)."""
+    rows = features(outcomes, found)
+    return np.array([probability(row, parameters) for row in rows], np.float64)
+
+
+def features(outcomes: Sequence[Outcomes], found: Sequence[Found]) -> list[tuple[float, ...]]:
+    """Numbers of order one, as named in `FEATURES`, of each question."""
+    contacts = _base(sum(o.contacts for o in outcomes), sum(o.observed_contacts for o in outcomes))
+    clicks = _base(sum(o.clicks for o in outcomes), sum(o.observed_clicks for o in outcomes))
+    return [
+        (
+            _above(one.contacts, one.observed_contacts, contacts),
+            _above(one.clicks, one.observed_clicks, clicks),
+            log_odds(now.confidence),
+        )
+        for one, now in zip(outcomes, found, strict=True)
+    ]
+
+
+def _base(count: int, of: int) -> float:
+    return (count + 1) / (of + 2)
+
+
+def _above(count: int, of: int, base: float) -> float:
+    return log_odds((count + PRIOR * base) / (of + PRIOR)) - log_odds(base)
+
+
+def log_odds(share: float) -> float:
+    """ln p/(1-p), of at least 1 and at most 99 %."""
+    bounded = min(max(share, _LEAST), 1 - _LEAST)
+    return math.log(bounded / (1 - bounded))
+
+
+def named(row: Sequence[float]) -> Mapping[str, float]:
+    """A row of `features` by name."""
+    return dict(zip(FEATURES, row, strict=True))

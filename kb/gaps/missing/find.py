@@ -1,0 +1,289 @@
+"""Questions to gaps, ranked: the whole of kb.gaps.missing on one screen. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kb.gaps.missing import shortfall
+from kb.gaps.missing.clustering import MOST, clusters
+from kb.gaps.missing.coverage import Found, Outcomes, telling_channels, uncovered_shares
+from kb.gaps.missing.coverage import outcomes_of as outcomes_of_question
+from kb.gaps.missing.crowding import crowding
+from kb.gaps.missing.identity import Candidate, Known, identities
+from kb.gaps.missing.naming import (
+    central_questions,
+    centrality,
+    label_of,
+    telling_words,
+    terms_of,
+)
+from kb.gaps.missing.priority import priority, trend_of
+from kb.gaps.missing.questions import Question, people_of
+from kb.gaps.models import CentralQuestion, Gap, Nearest
+from kb.gaps.probing import Probed
+from kb.parameters import GapParameters
+
+_TICKETS_LISTED = 50
+_WORDS_JUDGED = 12
+_STAYS = 0.7
+"""A gap that was listed stays until its uncovered share is so much below what a new one needs:
+lists that change from day to day are not worked through."""
+
+
+@dataclass(frozen=True)
+class Version:
+    """What is known of an article version to say why it falls short."""
+
+    id: str
+    group: str
+    locale: str
+    title: str
+    url: str
+    changed: dt.date | None
+
+
+class Library(Protocol):
+    """The articles that customers can find."""
+
+    def versions(self, group: str) -> Sequence[Version]:
+        """Language versions of an article, in any order."""
+
+    def terms(self, group: str) -> frozenset[str]:
+        """Every analysed term of its versions."""
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Questions about one thing, before it is written up."""
+
+    ordinals: NDArray[np.int64]
+    demand: float
+    """People whom nothing answered."""
+    uncovered: float
+    centroid: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Missing:
+    """The gaps, and what identifies them in the next report."""
+
+    gaps: tuple[Gap, ...]
+    topics: Mapping[str, Candidate]
+    """By gap id."""
+    uncovered: NDArray[np.float64]
+    """Of each question, shape (n,)."""
+
+
+def find_missing(
+    questions: Sequence[Question],
+    probed: Probed,
+    library: Library,
+    known: Sequence[Known],
+    parameters: GapParameters,
+    related_threshold: float,
+    now: dt.datetime,
+) -> Missing:
+    """The gaps among n questions, the most urgent first.
+
+    Args:
+        known: gaps of the last report, so that they keep their ids.
+        related_threshold: confidence below which a search says that it found nothing.
+    """
+    outcomes = outcomes_of_all(questions, probed.found, library)
+    share = uncovered_shares(outcomes, probed.found, parameters.coverage)
+    people = np.array([question.demand for question in questions], np.float64)
+    found = [
+        cluster
+        for cluster in cluster_questions(probed, share, people)
+        if cluster.uncovered >= _STAYS * parameters.least_uncovered
+        and people_of(questions[n] for n in cluster.ordinals) >= parameters.least_people
+    ]
+    candidates = [
+        Candidate(cluster.centroid, {questions[n].key: people[n].item() for n in cluster.ordinals})
+        for cluster in found
+    ]
+    ids = identities(candidates, known)
+    stay = {gap.id for gap in known}
+    writer = _Writer(questions, probed, share, people, library, related_threshold, now)
+    gaps = [
+        writer.gap(identifier, cluster)
+        for identifier, cluster in zip(ids, found, strict=True)
+        if identifier in stay or cluster.uncovered >= parameters.least_uncovered
+    ]
+    gaps.sort(key=lambda gap: (-gap.priority, gap.id))
+    topics = dict(zip(ids, candidates, strict=True))
+    return Missing(tuple(gaps), {gap.id: topics[gap.id] for gap in gaps}, share)
+
+
+def outcomes_of_all(
+    questions: Sequence[Question], found: Sequence[Found], library: Library
+) -> list[Outcomes]:
+    """What counts of what the people of each question did."""
+    telling = telling_channels(s for question in questions for s in question.searches)
+    outcomes = []
+    for question, one in zip(questions, found, strict=True):
+        versions = library.versions(one.group) if one.group else ()
+        changed = max((v.changed for v in versions if v.changed), default=None)
+        outcomes.append(outcomes_of_question(question, {v.id for v in versions}, changed, telling))
+    return outcomes
+
+
+def cluster_questions(
+    probed: Probed, share: NDArray[np.float64], people: NDArray[np.float64]
+) -> list[Cluster]:
+    """Clusters of the questions that matter most, in no particular order.
+
+    Args:
+        share: of each question's demand that nothing answers, shape (n,).
+        people: who asked each, shape (n,).
+    """
+    if not len(share):
+        return []
+    crowd = crowding(probed.vectors, probed.unrelated, probed.spread)
+    chosen = np.sort(np.argsort(-people * share, kind="stable")[:MOST])
+    groups = clusters(probed.vectors[chosen], crowd[chosen], share[chosen], probed.spread)
+    return [_cluster(chosen[group], probed, share, people) for group in groups]
+
+
+def _cluster(
+    ordinals: NDArray[np.int64],
+    probed: Probed,
+    share: NDArray[np.float64],
+    people: NDArray[np.float64],
+) -> Cluster:
+    weights = people[ordinals]
+    demand = float(weights @ share[ordinals])
+    centre = weights @ probed.vectors[ordinals]
+    norm = float(np.linalg.norm(centre)) or 1.0
+    return Cluster(
+        ordinals, demand, demand / float(weights.sum()), (centre / norm).astype(np.float32)
+    )
+
+
+class _Writer:
+    """Writes clusters up as gaps."""
+
+    def __init__(
+        self,
+        questions: Sequence[Question],
+        probed: Probed,
+        share: NDArray[np.float64],
+        people: NDArray[np.float64],
+        library: Library,
+        related_threshold: float,
+        now: dt.datetime,
+    ) -> None:
+        self._questions, self._probed = questions, probed
+        self._share, self._people = share, people
+        self._library, self._related, self._now = library, related_threshold, now
+        self._terms = [terms_of(question) for question in questions]
+        self._counts = Counter(
+            (term, question.language)
+            for question, terms in zip(questions, self._terms, strict=True)
+            for term in terms
+        )
+
+    def gap(self, identifier: str, cluster: Cluster) -> Gap:
+        places = cluster.ordinals.tolist()
+        questions = [self._questions[n] for n in places]
+        vectors, weights = self._probed.vectors[cluster.ordinals], self._people[cluster.ordinals]
+        central = [questions[n] for n in central_questions(questions, vectors, weights)]
+        order = np.argsort(-centrality(vectors, weights), kind="stable").tolist()
+        tickets = [t.ticket_id for n in order for t in questions[n].tickets if t.ticket_id]
+        asked = [when for question in questions for when, _, _ in question.times]
+        trend = trend_of(questions, self._now)
+        languages = {
+            code: people_of(q for q in questions if q.language == code)
+            for code in {question.language for question in questions}
+        }
+        return Gap(
+            id=identifier,
+            label=label_of(central[0].text),
+            languages=dict(sorted(languages.items(), key=lambda item: (-item[1], item[0]))),
+            questions=len(questions),
+            searches=sum(s.times for question in questions for s in question.searches),
+            tickets=len(dict.fromkeys(tickets)),
+            contacts=sum(
+                sum(s.contacted for s in question.searches) + len(question.tickets)
+                for question in questions
+            ),
+            people=people_of(questions),
+            trend=trend,
+            demand=round(cluster.demand, 1),
+            uncovered=round(cluster.uncovered, 3),
+            priority=round(priority(cluster.demand, cluster.uncovered, trend.factor), 2),
+            central=tuple(
+                CentralQuestion(
+                    text=question.text,
+                    locale=question.language,
+                    people=question.demand,
+                    tickets=tuple(t.ticket_id for t in question.tickets if t.ticket_id)[:10],
+                )
+                for question in central
+            ),
+            words=tuple(word for word, _, _ in self._words(questions, weights)[:5]),
+            nearest=self._nearest(questions, places, weights, languages),
+            first_asked=min(asked).date(),
+            last_asked=max(asked).date(),
+            members=tuple(question.key for question in questions),
+            ticket_ids=tuple(dict.fromkeys(tickets))[:_TICKETS_LISTED],
+        )
+
+    def _words(
+        self, questions: Sequence[Question], weights: NDArray[np.float64]
+    ) -> list[tuple[str, str, str]]:
+        return telling_words(questions, weights.tolist(), self._counts, len(self._questions))
+
+    def _nearest(
+        self,
+        questions: Sequence[Question],
+        places: Sequence[int],
+        weights: NDArray[np.float64],
+        languages: Mapping[str, int],
+    ) -> Nearest | None:
+        found = [self._probed.found[n] for n in places]
+        candidate = shortfall.nearest_of(found, weights.tolist())
+        versions = self._library.versions(candidate.group) if candidate else ()
+        version = next((v for v in versions if candidate and v.id == candidate.id), None)
+        if candidate is None or version is None:
+            return None
+        written = sorted({v.locale.split("-")[0] for v in versions})
+        words = [
+            (word, term, self._used(term, language, places))
+            for word, term, language in self._words(questions, weights)[:_WORDS_JUDGED]
+            if language in written
+        ]
+        judged = shortfall.judged(
+            candidate,
+            version.title,
+            languages,
+            written,
+            words,
+            self._library.terms(candidate.group),
+            self._related,
+        )
+        return Nearest(
+            id=version.id,
+            group=version.group,
+            title=version.title,
+            locale=version.locale,
+            url=version.url,
+            confidence=round(candidate.confidence, 3),
+            shortfall=judged.shortfall,
+            missing_words=judged.missing_words,
+            reason=judged.reason,
+        )
+
+    def _used(self, term: str, language: str, places: Sequence[int]) -> float:
+        """Share of a language's people whose question has the word."""
+        asking = [n for n in places if self._questions[n].language == language]
+        total = float(self._people[asking].sum())
+        using = float(self._people[[n for n in asking if term in self._terms[n]]].sum())
+        return using / total if total else 0.0

@@ -1,0 +1,31 @@
+"""The report on gaps, as it is stored and served."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from kb.gaps.closed import ClosedGap
+from kb.gaps.models import Gap
+from kb.models import Model
+
+
+class GapReport(Model):
+    """What writers read on Monday. Computed in the background; states are put on when served."""
+
+    computed_at: dt.datetime
+    seconds: float
+    """How long it took."""
+    generation: int
+    """Of the snapshot that questions were looked up in."""
+    since: dt.datetime
+    until: dt.datetime
+    searches: int
+    tickets: int
+    questions: int
+    """Different texts."""
+    missing: tuple[Gap, ...]
+    """The most urgent first."""
+    closed: tuple[ClosedGap, ...] = ()
+    """Those that are done, with what that changed; the last one first."""
+    notes: tuple[str, ...] = ()
+    """What a reader has to know about the data."""
