@@ -17,7 +17,8 @@ from api.state import State
 from kb.errors import NotFound, OperationalError
 from kb.models import SearchResult
 from kb.sessions import Visit
-from kb.visits import Source, record_click, record_search, search_id
+from kb.told import record_click
+from kb.visits import Source, record_search, search_id
 
 logger = logging.getLogger(__name__)
 

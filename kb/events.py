@@ -1,6 +1,7 @@
 """What people did: append-only facts for ranking, statistics and gaps.
 
-Every text in an event has been redacted before the event is made; see kb.feedback, kb.visits.
+Every text in an event has been redacted before the event is made; see kb.feedback, kb.visits and
+kb.told.
 
     Event
     ├── of reps, about an occasion (one request for suggestions)

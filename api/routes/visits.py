@@ -14,15 +14,8 @@ from kb.errors import InvalidInput
 from kb.events import SurveyAnswered
 from kb.models import Identifier, Locale, Text
 from kb.text import clean, language_of
-from kb.visits import (
-    Source,
-    VisitReceipt,
-    find_search,
-    record_click,
-    record_contact,
-    record_survey,
-    record_vote,
-)
+from kb.told import VisitReceipt, record_click, record_contact, record_survey, record_vote
+from kb.visits import Source, find_search
 
 router = APIRouter(tags=["visits"])
 
