@@ -179,6 +179,13 @@ class LexicalIndex:
             np.maximum(best, found, out=best)
         return best
 
+    def passages_with(self, terms: Sequence[str]) -> NDArray[np.bool_]:
+        """Which passages hold all of the terms, by ordinal; of no terms, none."""
+        rows = [self._rows.get(term, -1) for term in terms]
+        if not rows or -1 in rows:
+            return np.zeros(self._size, np.bool_)
+        return self._with_all(tuple(set(rows)))
+
     def _with_all(self, rows: Sequence[int]) -> NDArray[np.bool_]:
         """Which passages hold all of some terms."""
         count = np.zeros(self._size, np.int32)

@@ -52,7 +52,7 @@ class Share:
         return {"share": self.share, "count": self.count, "of": self.of, "interval": interval}
 
 
-def wilson(count: int, of: int) -> tuple[float, float]:
+def wilson(count: float, of: int) -> tuple[float, float]:
     """Wilson's score interval of a share at 95 % (Wilson, JASA 22, 1927); of nothing: (0, 1)."""
     if not of:
         return 0.0, 1.0

@@ -5,12 +5,12 @@ It is read at query time: nothing has to be indexed again. kb.synonym_format say
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from kb.config import Settings
 from kb.errors import ConfigurationError, InvalidInput
-from kb.expansion import Synonyms
+from kb.expansion import Synonyms, Wording, variants
 from kb.synonym_format import Entry, entry_text, parse_entries
 
 FILE_NAME = "synonyms.toml"
@@ -103,9 +103,37 @@ class WatchedSynonyms:
         self.current = load_synonyms(self._settings)
         return True
 
+    @property
+    def stamp(self) -> str:
+        """Equal where the file in force is the same."""
+        return repr(self._stamp)
+
     def _stamp_now(self) -> tuple[int, int, int] | None:
         try:
             status = synonyms_path(self._settings).stat()
         except OSError:
             return None
         return status.st_mtime_ns, status.st_size, status.st_ino
+
+
+def idle_entries(
+    entries: Sequence[Entry],
+    vocabularies: Sequence[Callable[[str], bool]],
+    languages: Sequence[str],
+) -> list[int]:
+    """Entries (from 0) that can help no search: none of their words is in anything indexed.
+
+    Args:
+        vocabularies: whether each index has a term.
+    """
+
+    def occurs(wording: Wording) -> bool:
+        return any(
+            all(map(has, terms)) for terms in variants(wording, languages) for has in vocabularies
+        )
+
+    return [
+        number
+        for number, entry in enumerate(entries)
+        if not any(occurs(also) for also in dict.fromkeys(also for _, also in entry.pairs()))
+    ]

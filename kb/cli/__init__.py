@@ -20,6 +20,7 @@ from kb.cli.gaps import gaps_app
 from kb.cli.imports import import_app
 from kb.cli.keys import key_app
 from kb.cli.stats import stats_app
+from kb.cli.vocabulary import vocabulary_app
 from kb.config import prepare_process
 from kb.errors import KBError
 
@@ -39,6 +40,7 @@ app.add_typer(gaps_app, name="gaps")
 app.add_typer(events_app, name="events")
 app.add_typer(import_app, name="import")
 app.add_typer(escalation_app, name="escalation")
+app.add_typer(vocabulary_app, name="vocabulary")
 app.add_typer(eval_app, name="eval")
 
 

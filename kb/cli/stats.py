@@ -1,4 +1,4 @@
-"""`kb stats …`: what became of what was suggested."""
+"""`kb stats …`: what became of what was suggested; `kb stats support` is in kb.cli.support."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from rich.table import Table
 from rich.text import Text
 
 from kb.cli.console import JsonOption, out, print_json
+from kb.cli.support import support
 from kb.config import Settings, load_settings
 from kb.store import Store
 from kb.suggestion_figures import DEFINITIONS, Figures
 from kb.suggestion_stats import Summary, summarise
 
-stats_app = typer.Typer(help="What became of what was suggested.", no_args_is_help=True)
+stats_app = typer.Typer(help="How suggestions and self-service do.", no_args_is_help=True)
+stats_app.command("support")(support)
 
 _SHARES = (
     "coverage",
@@ -30,11 +32,6 @@ _SHARES = (
 )
 _BARS = "▁▂▃▄▅▆▇█"
 _WEEKS_DRAWN = 52
-
-
-@stats_app.callback()
-def _stats() -> None:
-    """Keeps `suggestions` a command of its own while it is the only one."""
 
 
 class ByName(StrEnum):
