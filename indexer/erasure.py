@@ -24,6 +24,7 @@ from indexer.report import IndexReport, StageProgress
 from kb.config import Settings
 from kb.embedder import Embedder
 from kb.embedder.cached import EMBEDDINGS, EmbeddingCache
+from kb.gaps.remembered import QUESTIONS, forget_questions
 from kb.models import Ticket
 from kb.snapshot import current_generation
 from kb.store import Store
@@ -157,6 +158,8 @@ def _clean_caches(data_dir: Path, ids: Sequence[str], report: ErasureReport) -> 
     for path in _caches(data_dir):
         if path.name == PREPARED:
             forget_prepared(path, ids)
+        elif path.name == QUESTIONS:
+            forget_questions(path)
         else:
             vectors = EmbeddingCache(path)
             try:
@@ -167,7 +170,9 @@ def _clean_caches(data_dir: Path, ids: Sequence[str], report: ErasureReport) -> 
 
 def _caches(data_dir: Path) -> list[Path]:
     """Ours, and those of measurements under the same folder."""
-    return sorted(path for name in (PREPARED, EMBEDDINGS) for path in data_dir.rglob(name))
+    return sorted(
+        path for name in (PREPARED, EMBEDDINGS, QUESTIONS) for path in data_dir.rglob(name)
+    )
 
 
 def _compact(path: Path) -> None:

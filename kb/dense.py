@@ -93,22 +93,22 @@ class DenseIndex:
         return np.asarray(self._index.reconstruct_n(0, len(self)))
 
 
-def nearest_among(vectors: Vectors, k: int) -> tuple[Ordinals, Scores]:
-    """For each of `vectors`, the `k` nearest of the others: ordinals and cosines, best first.
+def nearest(queries: Vectors, vectors: Vectors, k: int) -> tuple[Ordinals, Scores]:
+    """For each query, its `k` nearest of `vectors`: ordinals and cosines, best first.
 
     Args:
-        vectors: unit vectors, shape (n, dimension).
+        queries, vectors: unit vectors, shapes (m, dimension) and (n, dimension).
 
     Returns:
-        Two arrays of shape (n, min(k, n - 1)).
+        Two arrays of shape (m, min(k, n)).
     """
-    k = min(k, len(vectors) - 1)
-    if k < 1:
-        empty = (max(len(vectors), 0), 0)
-        return np.zeros(empty, np.int64), np.zeros(empty, np.float32)
-    data = np.ascontiguousarray(vectors, dtype=np.float32)
-    scores, ordinals = faiss.knn(data, data, k + 1, metric=faiss.METRIC_INNER_PRODUCT)
-    own = ordinals == np.arange(len(data))[:, None]
-    own[~own.any(axis=1), -1] = True  # among many equal texts its own may not be in the list
-    shape = (len(data), k)
-    return ordinals[~own].reshape(shape).astype(np.int64), scores[~own].reshape(shape)
+    k = min(k, len(vectors))
+    if k < 1 or not len(queries):
+        return np.zeros((len(queries), k), np.int64), np.zeros((len(queries), k), np.float32)
+    scores, ordinals = faiss.knn(
+        np.ascontiguousarray(queries, dtype=np.float32),
+        np.ascontiguousarray(vectors, dtype=np.float32),
+        k,
+        metric=faiss.METRIC_INNER_PRODUCT,
+    )
+    return ordinals, scores

@@ -80,7 +80,8 @@ class Held:
     snapshot: Snapshot
     look_up: Callable[[str, str, Vectors | None], Retrieval]
     """What customers find for a text in a language; None asks for lexical evidence only."""
-    synonyms: str
+    synonyms: Synonyms
+    stamp: str
     """Equal where the same words stand for each other."""
 
 
@@ -246,7 +247,7 @@ class KnowledgeBase:
             query = Query.of(text, language, vector, view.synonyms)
             return view.retrievers["customer"].retrieve(query, self.settings.candidates)
 
-        return Held(view.snapshot, look_up, self._synonyms.stamp)
+        return Held(view.snapshot, look_up, view.synonyms, self._synonyms.stamp)
 
     def confidence_of(self, retrieval: Retrieval, hit: Candidate) -> float:
         """Calibrated probability that `hit` answers the query."""

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 
 from kb.gaps.missing.clustering import clusters
-from kb.gaps.missing.crowding import crowding
+from kb.gaps.missing.coverage import Coverage
+from kb.gaps.missing.crowding import Crowding
 from kb.gaps.probing import Probed
 
 Groups = list[NDArray[np.int64]]
@@ -36,12 +37,14 @@ def zero_results(probed: Probed, people: NDArray[np.float64], threshold: float) 
     return _by_size([np.array([n]) for n in _nothing(probed, threshold)], people)
 
 
-def zero_clustered(probed: Probed, people: NDArray[np.float64], threshold: float) -> Groups:
+def zero_clustered(
+    probed: Probed, languages: Sequence[str], people: NDArray[np.float64], threshold: float
+) -> Groups:
     """Those questions in clusters, as ours are made."""
     chosen = np.array(_nothing(probed, threshold), np.int64)
-    crowd = crowding(probed.vectors, probed.unrelated, probed.spread)
-    found = clusters(probed.vectors[chosen], crowd[chosen], np.ones(len(chosen)), probed.spread)
-    return _by_size([chosen[group] for group in found], people)
+    crowding = Crowding.of(probed.vectors, languages, probed.unrelated, probed.spread)
+    alike = Coverage(np.ones(len(people)), np.zeros(len(people)))
+    return _by_size(clusters(probed.vectors, crowding, alike, chosen), people)
 
 
 def _nothing(probed: Probed, threshold: float) -> list[int]:

@@ -124,10 +124,11 @@ def _measured(
     first = _find(plant, parameters)
     ranked: dict[str, list[Cluster]] = {GAPS: list(_clusters(plant, first).values())}
     related = parameters.confidence.related_threshold
+    languages = [question.language for question in plant.questions]
     groups = {
         "kmeans": baselines.kmeans(plant.probed, plant.people, plant.in_truth, plant.seed),
         "zero": baselines.zero_results(plant.probed, plant.people, related),
-        "zero, clustered": baselines.zero_clustered(plant.probed, plant.people, related),
+        "zero, clustered": baselines.zero_clustered(plant.probed, languages, plant.people, related),
     }
     ranked |= {
         name: [plant.members(group.tolist()) for group in found] for name, found in groups.items()

@@ -24,7 +24,8 @@ from kb.embedder.cached import EMBEDDINGS, EmbeddingCache
 from kb.gaps.library import HelpLibrary
 from kb.gaps.missing.find import Library
 from kb.gaps.missing.questions import Question, question_key, questions_of
-from kb.gaps.probing import Probed, Progress, QuestionCache, open_cache, probe
+from kb.gaps.probing import Probed, Progress, probe
+from kb.gaps.remembered import QuestionCache, open_cache
 from kb.parameters import Parameters
 from kb.service import Held, KnowledgeBase
 from kb.store import Store

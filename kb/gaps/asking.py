@@ -7,16 +7,19 @@ import hashlib
 import json
 from collections.abc import Mapping
 
-from kb.errors import InvalidInput
 from kb.gaps.missing.questions import TicketAsked
-from kb.gaps.probing import Progress, QuestionCache
+from kb.gaps.probing import Progress
+from kb.gaps.remembered import QuestionCache
 from kb.models import Document, Ticket
 from kb.privacy import Redactor
 from kb.store import Store, StoredDocument
-from kb.suggest.problem import problem_of
-from kb.text import language_of
+from kb.text import is_blank, language_of
+from kb.tickets import opening_problem, people
 
 _BATCH = 500
+_READ_CHARS = 4000
+_KEPT_CHARS = 1000
+"""A problem is told at its beginning."""
 
 
 def tickets_asked(
@@ -54,16 +57,16 @@ def _told(stored: StoredDocument, redactor: Redactor) -> str:
     ticket: Document = stored.document
     if not isinstance(ticket, Ticket):
         return ""
-    try:
-        problem = problem_of(ticket, redactor)
-    except InvalidInput:
+    # What was asked first: later turns are about the answers, and say "thanks" in the end.
+    opening = f"{ticket.subject}\n{opening_problem(ticket)[:_READ_CHARS]}".strip()
+    if is_blank(opening):
         return ""
     at = ticket.created or stored.stored_at
     at = at if at.tzinfo else at.replace(tzinfo=dt.UTC)
     told: Mapping[str, str] = {
         "at": at.isoformat(),
         "person": _person(ticket),
-        "text": problem.meaning,
+        "text": redactor.redact(opening, people(ticket)).text[:_KEPT_CHARS],
         "language": language_of(ticket.locale),
     }
     return json.dumps(told, ensure_ascii=False)

@@ -10,6 +10,8 @@ from kb.gaps.missing.find import Version
 from kb.models import IndexedDocument
 from kb.text import analyse
 
+_COMMON = 0.15
+
 
 class HelpLibrary:
     """The help collection of one generation; see `kb.gaps.missing.find.Library`.
@@ -26,6 +28,7 @@ class HelpLibrary:
         self._url_of = url_of
         self.versions = lru_cache(maxsize=None)(self._versions)
         self.terms = lru_cache(maxsize=256)(self._terms)
+        self.common = lru_cache(maxsize=4096)(self._common)
 
     def _members(self, group: str) -> list[IndexedDocument]:
         return self._collection.group_members(group) if self._collection else []
@@ -49,3 +52,10 @@ class HelpLibrary:
             for document in self._members(group)
             for term in analyse(f"{document.title}\n{document.body}", document.locale)
         )
+
+    def _common(self, term: str, language: str) -> bool:
+        if self._collection is None:
+            return False
+        among = self._collection.languages == language
+        found = self._collection.lexical.passages_with([term]) & among
+        return int(found.sum()) > _COMMON * int(among.sum())

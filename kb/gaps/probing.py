@@ -2,33 +2,29 @@
 
 Looking a question up costs milliseconds and a log has tens of thousands, so what was found is kept
 as long as the help articles, the parameters and the synonyms are the same, and vectors as long as
-the model is. Losing the file costs time, nothing else; erasure deletes it.
+the model is (kb.gaps.remembered).
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import astuple, dataclass
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from kb.embedder import Vectors
-from kb.embedder.cached import EmbeddingCache, embed_queries
+from kb.embedder.cached import embed_queries
 from kb.gaps.missing.coverage import Found
 from kb.gaps.missing.questions import Question
+from kb.gaps.remembered import QuestionCache
 from kb.ranker import Candidate
 from kb.service import Held, KnowledgeBase
 
 Progress = Callable[[str, int, int], None]
 """Called with (stage, done, total)."""
 
-PROBED = "questions.sqlite"
-"""The file's name in the folder of caches."""
 _FORMAT = "1"
 """Of what is kept of a look-up."""
 _BATCH = 500
@@ -45,76 +41,6 @@ class Probed:
     unrelated: float
     """Mean cosine between unrelated texts."""
     spread: float
-
-
-class QuestionCache:
-    """On disk: vectors of questions, and what was found for them."""
-
-    def __init__(self, path: Path) -> None:
-        self.vectors = EmbeddingCache(path)
-        self._db = sqlite3.connect(path, timeout=30)
-        self._db.execute(
-            "CREATE TABLE IF NOT EXISTS found (space TEXT, key TEXT, payload TEXT,"
-            " PRIMARY KEY (space, key)) WITHOUT ROWID"
-        )
-        self._db.execute(
-            "CREATE TABLE IF NOT EXISTS problems (hash TEXT PRIMARY KEY, payload TEXT)"
-        )
-
-    def close(self) -> None:
-        self.vectors.close()
-        self._db.close()
-
-    def found(self, space: str, keys: Sequence[str]) -> dict[str, Found]:
-        return {
-            key: Found(*json.loads(payload))
-            for key, payload in self._get("found", "key", keys, "space = ?", [space])
-        }
-
-    def remember_found(self, space: str, found: dict[str, Found]) -> None:
-        with self._db:
-            self._db.executemany(
-                "INSERT OR REPLACE INTO found VALUES (?, ?, ?)",
-                [(space, key, json.dumps(astuple(one))) for key, one in found.items()],
-            )
-
-    def keep_only(self, space: str) -> None:
-        """Forget what other generations found."""
-        with self._db:
-            self._db.execute("DELETE FROM found WHERE space <> ?", [space])
-
-    def problems(self, hashes: Sequence[str]) -> dict[str, str]:
-        """Redacted problems of tickets, by content hash."""
-        return dict(self._get("problems", "hash", hashes, "1", []))
-
-    def remember_problems(self, problems: dict[str, str]) -> None:
-        with self._db:
-            self._db.executemany(
-                "INSERT OR REPLACE INTO problems VALUES (?, ?)", list(problems.items())
-            )
-
-    def _get(
-        self, table: str, column: str, keys: Sequence[str], where: str, values: list[str]
-    ) -> Iterator[tuple[str, str]]:
-        for start in range(0, len(keys), _BATCH):
-            batch = keys[start : start + _BATCH]
-            marks = ",".join("?" * len(batch))
-            # Table, column and condition are literals of this module; the rest is bound.
-            yield from self._db.execute(
-                f"SELECT {column}, payload FROM {table} WHERE {where} AND {column} IN ({marks})",
-                [*values, *batch],
-            )
-
-
-@contextmanager
-def open_cache(folder: Path) -> Iterator[QuestionCache]:
-    """The cache in a folder of caches."""
-    folder.mkdir(parents=True, exist_ok=True)
-    cache = QuestionCache(folder / PROBED)
-    try:
-        yield cache
-    finally:
-        cache.close()
 
 
 def probe(
@@ -185,6 +111,6 @@ def _space(kb: KnowledgeBase, held: Held) -> str:
         kb.parameters.model_dump_json(),
         kb.embedder.fingerprint,
         str(kb.settings.candidates),
-        held.synonyms,
+        held.stamp,
     ]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from kb.gaps.closed import ClosedGap
+from kb.gaps.health import Health
 from kb.gaps.models import Gap
+from kb.gaps.vocabulary_rows import VocabularyRow
 from kb.models import Model
 
 
@@ -27,5 +29,9 @@ class GapReport(Model):
     """The most urgent first."""
     closed: tuple[ClosedGap, ...] = ()
     """Those that are done, with what that changed; the last one first."""
+    health: Health | None = None
+    """Articles that do not help, stale, duplicate, untranslated and never found ones."""
+    vocabulary: tuple[VocabularyRow, ...] = ()
+    """Words of customers that articles do not use, with proposals."""
     notes: tuple[str, ...] = ()
     """What a reader has to know about the data."""

@@ -13,15 +13,20 @@ from kb.config import Settings
 from kb.errors import Conflict, NotFound
 from kb.gaps.asking import tickets_asked
 from kb.gaps.closed import ClosedGap, closed_gaps, effects_of
-from kb.gaps.journeys import journeys
+from kb.gaps.content import read_content
+from kb.gaps.health import Health, health_of
+from kb.gaps.journeys import Journeys, journeys
+from kb.gaps.lexicon import vocabulary_of
 from kb.gaps.library import HelpLibrary
 from kb.gaps.missing.find import Missing, find_missing
 from kb.gaps.missing.questions import Question, contacts_asked, questions_of
 from kb.gaps.models import Gap
-from kb.gaps.probing import Progress, open_cache, probe
+from kb.gaps.near_questions import Asked
+from kb.gaps.probing import Probed, Progress, probe
+from kb.gaps.remembered import open_cache
 from kb.gaps.report import GapReport
 from kb.gaps.states import with_states
-from kb.service import KnowledgeBase
+from kb.service import Held, KnowledgeBase
 from kb.store import Store
 from kb.store.gaps import Topic
 
@@ -116,16 +121,23 @@ class GapDesk:
             asked = contacts_asked(visited.contacts, tickets)
             questions = questions_of(visited.searches, asked)
             probed = probe(questions, knowledge_base, held, cache, progress)
-        progress("cluster", 0, 0)
-        library = HelpLibrary(held.snapshot.collections.get("help"), knowledge_base.url_of)
+        progress("find gaps", 0, 0)
+        known = self._store.gaps.topics()
         missing = find_missing(
             questions,
             probed,
-            library,
-            self._store.gaps.topics(),
+            HelpLibrary(held.snapshot.collections.get("help"), knowledge_base.url_of),
+            known,
             knowledge_base.parameters.gaps,
             knowledge_base.parameters.confidence.related_threshold,
             now,
+        )
+        closed = self._closed(missing, known, questions, now, since)
+        progress("look at articles", 0, 0)
+        health = self._health(held, visited, questions, probed, now)
+        help_articles = held.snapshot.collections.get("help")
+        vocabulary = (
+            vocabulary_of(visited.searches, help_articles, held.synonyms) if help_articles else []
         )
         report = GapReport(
             computed_at=now,
@@ -137,32 +149,77 @@ class GapDesk:
             tickets=len(tickets),
             questions=len(questions),
             missing=missing.gaps[:_LISTED],
-            closed=self._closed(missing, questions, now, since),
+            closed=closed,
+            health=health,
+            vocabulary=tuple(vocabulary),
+            notes=_notes(visited, len(tickets)),
         )
-        labels = {gap.id: gap.label for gap in missing.gaps}
-        self._store.gaps.save_topics(
-            [
-                Topic(
-                    id=i, centroid=one.centroid, members=one.members, label=labels[i], seen_at=now
-                )
-                for i, one in missing.topics.items()
-            ],
-            now,
-        )
-        self._store.gaps.save_report(REPORT, report.model_dump_json(), report.generation, now)
+        self._keep(report, missing)
         return report
 
+    def _keep(self, report: GapReport, missing: Missing) -> None:
+        labels = {gap.id: gap.label for gap in missing.gaps}
+        topics = [
+            Topic(name, one.centroid, one.members, labels[name], report.computed_at)
+            for name, one in missing.topics.items()
+        ]
+        gaps = self._store.gaps
+        gaps.save_topics(topics, report.computed_at, forget_before=report.since)
+        gaps.save_report(REPORT, report.model_dump_json(), report.generation, report.computed_at)
+
+    def _health(
+        self,
+        held: Held,
+        visited: Journeys,
+        questions: Sequence[Question],
+        probed: Probed,
+        now: dt.datetime,
+    ) -> Health:
+        content = read_content(held.snapshot.collections, held.snapshot.centring)
+        sources = [article.id for article in content.articles]
+        return health_of(
+            content,
+            [search for search in visited.searches if search.role == "customer"],
+            visited.votes,
+            self._store.events.acceptance_of(sources),
+            [
+                Asked(question.text, question.language, question.demand, vector)
+                for question, vector in zip(questions, probed.vectors, strict=True)
+            ],
+            self._settings.languages,
+            now,
+        )
+
     def _closed(
-        self, missing: Missing, questions: Sequence[Question], now: dt.datetime, since: dt.datetime
+        self,
+        missing: Missing,
+        known: Sequence[Topic],
+        questions: Sequence[Question],
+        now: dt.datetime,
+        since: dt.datetime,
     ) -> tuple[ClosedGap, ...]:
         """What is done, by the questions it was known by before and is known by now."""
-        known = self._store.gaps.topics()
         members: dict[str, Collection[str]] = {topic.id: topic.members for topic in known}
         for name, topic in missing.topics.items():
             members[name] = {*members.get(name, ()), *topic.members}
         labels = {topic.id: topic.label for topic in known}
         labels |= {gap.id: gap.label for gap in missing.gaps}
         states = self._store.gaps.states()
-        return tuple(
-            closed_gaps(states, labels, effects_of(states, members, questions, now, since))
-        )
+        effects = effects_of(states, members, questions, now, since)
+        return tuple(closed_gaps(states, labels, effects))
+
+
+def _notes(visited: Journeys, tickets: int) -> tuple[str, ...]:
+    """What a reader has to know about the data."""
+    if not visited.searches and not tickets:
+        return ("Nobody searched and no ticket came in the window; there is nothing to find.",)
+    found = []
+    if not visited.searches:
+        found.append("No searches are logged: demand is tickets alone.")
+    elif not any(search.clicks for search in visited.searches):
+        found.append("No clicks are logged: what helped is judged by the search's confidence.")
+    if visited.searches and not any(search.contacted for search in visited.searches):
+        found.append("No contact after a search is logged.")
+    if visited.searches and not any(search.session for search in visited.searches):
+        found.append("The log names no visits: people are the times a question was asked.")
+    return tuple(found)

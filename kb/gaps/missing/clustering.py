@@ -1,18 +1,18 @@
 """Questions to clusters: average linkage over crowd-scaled distances (kb.gaps.missing.crowding).
 
-What people find for a question is part of what it is about: two questions of which one is answered
-and the other is not are kept apart by `APART` spreads, so that a gap is not hidden among its
-answered neighbours. Clusters of too few people are noise and left out.
+What people find for a question is part of what it is about: two questions of which people show that
+one is answered and the other is not are kept apart by up to `APART` spreads, so that a gap is not
+hidden among its answered neighbours. Clusters of too few people are noise and left out.
 """
 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.cluster import AgglomerativeClustering
 
 from kb.embedder import Vectors
-from kb.gaps.missing.crowding import Numbers, distances
+from kb.gaps.missing.coverage import Coverage
+from kb.gaps.missing.crowding import Crowding, Ordinals
 
 JOINED = 1.1
 """Clusters whose mean distance is at most so many spreads become one."""
@@ -23,19 +23,21 @@ MOST = 4000
 
 
 def clusters(
-    vectors: Vectors, crowd: Numbers, uncovered: Numbers, spread: float
-) -> list[NDArray[np.int64]]:
-    """Ordinals of each cluster's questions; ordered by their first. Every question is in one.
+    vectors: Vectors, crowding: Crowding, coverage: Coverage, chosen: Ordinals
+) -> list[Ordinals]:
+    """Ordinals of each cluster's questions, of some of n; every one of them is in one.
 
     Args:
         vectors: centred unit vectors, shape (n, dimension).
-        crowd: r of each, shape (n,).
-        uncovered: share of each question's demand that nothing answers, shape (n,).
+        coverage: of all questions.
+        chosen: which questions, shape (k,).
     """
-    if len(vectors) < 2:
-        return [np.arange(len(vectors))] if len(vectors) else []
-    apart = distances(vectors, crowd, spread)
-    apart += APART * np.abs(uncovered[:, None] - uncovered[None])
+    if len(chosen) < 2:
+        return [chosen] if len(chosen) else []
+    apart = crowding.distances(vectors, chosen)
+    uncovered, known = coverage.uncovered[chosen], coverage.known[chosen]
+    both_known = np.minimum(known[:, None], known[None])
+    apart += APART * both_known * np.abs(uncovered[:, None] - uncovered[None])
     # Linkage of means is the same up to a shift, and the library wants no negative distances.
     shift = max(0.0, -float(apart.min()))
     apart += shift
@@ -45,4 +47,4 @@ def clusters(
     ).fit_predict(apart)
     order = np.argsort(labels, kind="stable")
     edges = np.flatnonzero(np.diff(labels[order])) + 1
-    return sorted(np.split(order.astype(np.int64), edges), key=lambda group: int(group[0]))
+    return sorted(np.split(chosen[order], edges), key=lambda group: int(group[0]))

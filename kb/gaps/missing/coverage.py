@@ -1,7 +1,7 @@
 """How much of the demand for a question nothing answers: what people did, and what is found now.
 
-A logistic model over three numbers, fitted by `kb eval gaps --fit` on planted gaps
-(docs/decisions/0010):
+Of people of whom it is known what they did after searching, a logistic model says it, fitted by
+`kb eval gaps --fit` on planted gaps (docs/decisions/0010). Its numbers:
 
     contacts     ln odds of the share of people who contacted us (or voted down what they found),
                  above that of everybody
@@ -9,9 +9,12 @@ A logistic model over three numbers, fitted by `kb eval gaps --fit` on planted g
     confidence   ln odds of the calibrated confidence that the best article answers, now
 
 Shares are smoothed by `PRIOR` people who do what everybody does, so that one contact does not make
-a gap. What people did counts only while it can be about what is there now: the article that is best
-now was shown to them, and has not changed since. So a gap closes when an article appears, and not
-when its questions have been forgotten.
+a gap. Of all others (tickets, logs that tell no clicks and no contacts) it is what the search says:
+1 - confidence.
+
+What people did counts only while it can be about what is there now: the article that is best now
+was shown to them, and has not changed since. So a gap closes when an article appears, and not when
+its questions have been forgotten.
 """
 
 from __future__ import annotations
@@ -58,6 +61,11 @@ class Outcomes:
     contacts: int = 0
     observed_clicks: int = 0
     clicks: int = 0
+
+    @property
+    def observed(self) -> int:
+        """People of whom something is known."""
+        return max(self.observed_contacts, self.observed_clicks)
 
 
 @dataclass(frozen=True)
@@ -118,12 +126,31 @@ def _about_what_is_there(
     return not search.hits or any(hit in versions for hit in search.hits[:_SEEN_FIRST])
 
 
-def uncovered_shares(
-    outcomes: Sequence[Outcomes], found: Sequence[Found], parameters: LogisticParameters
-) -> NDArray[np.float64]:
-    """Share of each question's demand that nothing answers, shape (n,), in (0, 1)."""
-    rows = features(outcomes, found)
-    return np.array([probability(row, parameters) for row in rows], np.float64)
+@dataclass(frozen=True)
+class Coverage:
+    """Of n questions."""
+
+    uncovered: NDArray[np.float64]
+    """Share of each one's demand that nothing answers, shape (n,), in [0, 1]."""
+    known: NDArray[np.float64]
+    """Share of its people of whom it is known what they did, shape (n,)."""
+
+
+def coverage_of(
+    people: NDArray[np.float64],
+    outcomes: Sequence[Outcomes],
+    found: Sequence[Found],
+    parameters: LogisticParameters,
+) -> Coverage:
+    """Judge n questions.
+
+    Args:
+        people: who asked each, shape (n,).
+    """
+    judged = np.array([probability(row, parameters) for row in features(outcomes, found)])
+    unanswered = 1 - np.array([one.confidence for one in found])
+    known = np.minimum([one.observed for one in outcomes], people) / np.maximum(people, 1)
+    return Coverage(np.asarray(known * judged + (1 - known) * unanswered, np.float64), known)
 
 
 def features(outcomes: Sequence[Outcomes], found: Sequence[Found]) -> list[tuple[float, ...]]:

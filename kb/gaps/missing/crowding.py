@@ -1,50 +1,106 @@
 """How far apart questions are, measured by how crowded it is around them.
 
-In a help center about one thing all questions are alike, in a mixed one hardly any are. So a
-cosine counts by what it is above the usual among a question's nearest (cross-domain similarity
-local scaling, CSLS, of Conneau et al., "Word Translation Without Parallel Data", 2018):
+In a help center about one thing all questions are alike, in a mixed one hardly any are, and the
+same question in another language is never as near as in one's own. So a cosine counts by what it is
+above the usual among a question's nearest of that language (cross-domain similarity local scaling,
+CSLS, of Conneau et al., "Word Translation Without Parallel Data", 2018):
 
-    distance(i, j) = (r(i) + r(j)) / 2 - cos(i, j),    r(i) = mean cosine of i's `CROWD` nearest
+    distance(i, j) = (r(i, language of j) + r(j, language of i)) / 2 - cos(i, j)
+    r(i, L)        = mean cosine of i's `CROWD` nearest others in language L
 
-r has a floor, because where few questions are known the nearest are no neighbours. All is in
-spreads of the cosine between unrelated texts (kb.embedder.centring), so that it holds for any
-model. Measured against plain cosines, k-nearest graphs and HDBSCAN in docs/decisions/0010.
+r has a floor, because where few questions are known the nearest are no neighbours: so many spreads
+above two questions of these languages at random. All is in spreads of the cosine between unrelated
+texts (kb.embedder.centring), so that it holds for any model. docs/decisions/0010 has the
+measurements against plain cosines and other ways of clustering.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.dense import nearest_among
+from kb.dense import nearest
 from kb.embedder import Vectors
 
 Numbers = NDArray[np.float64]
+Ordinals = NDArray[np.int64]
 
-CROWD = 10
+CROWD = 5
 _FLOOR = 4.0
-"""Least r, in spreads above unrelated texts; between 2 and 5 the measures hardly move."""
+"""Least r within a language, in spreads above two questions at random; between 2 and 4 the measures
+hardly move."""
+_FLOOR_ACROSS = 3.0
+_NARROWEST = 2.0
+"""Two questions at random are taken to be at most so many spreads nearer than unrelated texts:
+where all questions are about one thing, they would seem to be about many."""
+_PAIRS = 4000
 
 
-def crowding(vectors: Vectors, unrelated: float, spread: float) -> Numbers:
-    """r of each question as a cosine, shape (n,).
+@dataclass(frozen=True)
+class Crowding:
+    """r of n questions in each of m languages."""
 
-    Args:
-        vectors: centred unit vectors, shape (n, dimension).
-        unrelated, spread: mean and standard deviation of cosines between unrelated texts.
-    """
-    _, cosines = nearest_among(vectors, CROWD)
-    least = unrelated + _FLOOR * spread
-    if not cosines.shape[1]:
-        return np.full(len(vectors), least)
-    return np.asarray(np.maximum(cosines.mean(axis=1, dtype=np.float64), least))
+    languages: NDArray[np.int64]
+    """Number of each question's language, shape (n,)."""
+    r: Numbers
+    """As cosines, shape (n, m)."""
+    spread: float
+
+    @classmethod
+    def of(
+        cls, vectors: Vectors, languages: Sequence[str], unrelated: float, spread: float
+    ) -> Crowding:
+        """Measure all questions of a log.
+
+        Args:
+            vectors: centred unit vectors, shape (n, dimension).
+            unrelated, spread: mean and standard deviation of cosines between unrelated texts.
+        """
+        names, numbers = np.unique(np.array(languages, dtype=str), return_inverse=True)
+        groups = [np.flatnonzero(numbers == number) for number in range(len(names))]
+        r = np.zeros((len(vectors), len(names)))
+        for one, asking in enumerate(groups):
+            for other, near in enumerate(groups):
+                floor = _FLOOR if one == other else _FLOOR_ACROSS
+                usual = _usual(vectors[asking], vectors[near], unrelated, spread)
+                crowd = _crowd(vectors[asking], vectors[near], same=one == other)
+                r[asking, other] = np.maximum(crowd, usual + floor * spread)
+        return cls(numbers.astype(np.int64), r, spread)
+
+    def distances(self, vectors: Vectors, chosen: Ordinals) -> Numbers:
+        """Between some of the questions, in spreads, shape (k, k).
+
+        Below 0 is nearer than usual among neighbours.
+
+        Args:
+            vectors: of all questions, shape (n, dimension).
+        """
+        cosines = (vectors[chosen] @ vectors[chosen].T).astype(np.float64)
+        towards = self.r[chosen][:, self.languages[chosen]]
+        return np.asarray(((towards + towards.T) / 2 - cosines) / self.spread)
 
 
-def distances(vectors: Vectors, crowd: Numbers, spread: float) -> Numbers:
-    """Pairwise distances in spreads, shape (n, n); below 0 is nearer than usual among neighbours.
+def _crowd(asking: Vectors, near: Vectors, *, same: bool) -> Numbers:
+    """Mean cosine with the nearest; of a question's own language without itself."""
+    _, cosines = nearest(asking, near, CROWD + same)
+    others = cosines[:, 1:] if same else cosines
+    if not others.shape[1]:
+        return np.full(len(asking), -1.0)
+    return np.asarray(others.mean(axis=1, dtype=np.float64))
 
-    Args:
-        crowd: r of each, by `crowding` over all questions, not only these.
-    """
-    cosines = (vectors @ vectors.T).astype(np.float64)
-    return np.asarray(((crowd[:, None] + crowd[None]) / 2 - cosines) / spread)
+
+def _usual(left: Vectors, right: Vectors, unrelated: float, spread: float) -> float:
+    """Median cosine of two questions, from a sample of pairs that is the same every time."""
+    rng = np.random.default_rng(0)
+    one, other = rng.integers(len(left), size=_PAIRS), rng.integers(len(right), size=_PAIRS)
+    cosines = np.einsum("nd,nd->n", left[one], right[other])
+    different = cosines[cosines < _ITSELF]
+    if not len(different):
+        return unrelated
+    return float(np.clip(np.median(different), unrelated, unrelated + _NARROWEST * spread))
+
+
+_ITSELF = 0.9999

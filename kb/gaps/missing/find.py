@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from kb.gaps.missing import shortfall
 from kb.gaps.missing.clustering import MOST, clusters
-from kb.gaps.missing.coverage import Found, Outcomes, telling_channels, uncovered_shares
+from kb.gaps.missing.coverage import Coverage, Found, Outcomes, coverage_of, telling_channels
 from kb.gaps.missing.coverage import outcomes_of as outcomes_of_question
-from kb.gaps.missing.crowding import crowding
+from kb.gaps.missing.crowding import Crowding
 from kb.gaps.missing.identity import Candidate, Known, identities
 from kb.gaps.missing.naming import (
     central_questions,
@@ -32,6 +32,12 @@ from kb.parameters import GapParameters
 
 _TICKETS_LISTED = 50
 _WORDS_JUDGED = 12
+_SHORTEST = {"zh": 2, "ja": 2}
+"""Letters of a word that can be missed; 3 in other languages."""
+_COMMON = 0.15
+"""Share of a language's questions; words in more of them are `I` and `how`."""
+_MANY = 50
+"""Questions from which that can be told."""
 _STAYS = 0.7
 """A gap that was listed stays until its uncovered share is so much below what a new one needs:
 lists that change from day to day are not worked through."""
@@ -58,6 +64,9 @@ class Library(Protocol):
     def terms(self, group: str) -> frozenset[str]:
         """Every analysed term of its versions."""
 
+    def common(self, term: str, language: str) -> bool:
+        """Whether a word is in so many passages that it tells nothing about one."""
+
 
 @dataclass(frozen=True)
 class Cluster:
@@ -77,8 +86,8 @@ class Missing:
     gaps: tuple[Gap, ...]
     topics: Mapping[str, Candidate]
     """By gap id."""
-    uncovered: NDArray[np.float64]
-    """Of each question, shape (n,)."""
+    coverage: Coverage
+    """Of all questions."""
 
 
 def find_missing(
@@ -97,11 +106,11 @@ def find_missing(
         related_threshold: confidence below which a search says that it found nothing.
     """
     outcomes = outcomes_of_all(questions, probed.found, library)
-    share = uncovered_shares(outcomes, probed.found, parameters.coverage)
     people = np.array([question.demand for question in questions], np.float64)
+    coverage = coverage_of(people, outcomes, probed.found, parameters.coverage)
     found = [
         cluster
-        for cluster in cluster_questions(probed, share, people)
+        for cluster in cluster_questions(questions, probed, coverage, people)
         if cluster.uncovered >= _STAYS * parameters.least_uncovered
         and people_of(questions[n] for n in cluster.ordinals) >= parameters.least_people
     ]
@@ -111,7 +120,7 @@ def find_missing(
     ]
     ids = identities(candidates, known)
     stay = {gap.id for gap in known}
-    writer = _Writer(questions, probed, share, people, library, related_threshold, now)
+    writer = _Writer(questions, probed, people, library, related_threshold, now)
     gaps = [
         writer.gap(identifier, cluster)
         for identifier, cluster in zip(ids, found, strict=True)
@@ -119,7 +128,7 @@ def find_missing(
     ]
     gaps.sort(key=lambda gap: (-gap.priority, gap.id))
     topics = dict(zip(ids, candidates, strict=True))
-    return Missing(tuple(gaps), {gap.id: topics[gap.id] for gap in gaps}, share)
+    return Missing(tuple(gaps), {gap.id: topics[gap.id] for gap in gaps}, coverage)
 
 
 def outcomes_of_all(
@@ -136,20 +145,23 @@ def outcomes_of_all(
 
 
 def cluster_questions(
-    probed: Probed, share: NDArray[np.float64], people: NDArray[np.float64]
+    questions: Sequence[Question],
+    probed: Probed,
+    coverage: Coverage,
+    people: NDArray[np.float64],
 ) -> list[Cluster]:
     """Clusters of the questions that matter most, in no particular order.
 
     Args:
-        share: of each question's demand that nothing answers, shape (n,).
         people: who asked each, shape (n,).
     """
-    if not len(share):
+    if not questions:
         return []
-    crowd = crowding(probed.vectors, probed.unrelated, probed.spread)
-    chosen = np.sort(np.argsort(-people * share, kind="stable")[:MOST])
-    groups = clusters(probed.vectors[chosen], crowd[chosen], share[chosen], probed.spread)
-    return [_cluster(chosen[group], probed, share, people) for group in groups]
+    languages = [question.language for question in questions]
+    crowding = Crowding.of(probed.vectors, languages, probed.unrelated, probed.spread)
+    chosen = np.sort(np.argsort(-people * coverage.uncovered, kind="stable")[:MOST])
+    groups = clusters(probed.vectors, crowding, coverage, chosen)
+    return [_cluster(group, probed, coverage.uncovered, people) for group in groups]
 
 
 def _cluster(
@@ -174,16 +186,16 @@ class _Writer:
         self,
         questions: Sequence[Question],
         probed: Probed,
-        share: NDArray[np.float64],
         people: NDArray[np.float64],
         library: Library,
         related_threshold: float,
         now: dt.datetime,
     ) -> None:
         self._questions, self._probed = questions, probed
-        self._share, self._people = share, people
+        self._people = people
         self._library, self._related, self._now = library, related_threshold, now
         self._terms = [terms_of(question) for question in questions]
+        self._asked = Counter(question.language for question in questions)
         self._counts = Counter(
             (term, question.language)
             for question, terms in zip(questions, self._terms, strict=True)
@@ -258,7 +270,7 @@ class _Writer:
         words = [
             (word, term, self._used(term, language, places))
             for word, term, language in self._words(questions, weights)[:_WORDS_JUDGED]
-            if language in written
+            if language in written and not self._says_little(term, language)
         ]
         judged = shortfall.judged(
             candidate,
@@ -280,6 +292,13 @@ class _Writer:
             missing_words=judged.missing_words,
             reason=judged.reason,
         )
+
+    def _says_little(self, term: str, language: str) -> bool:
+        """Whether a word is too short or too frequent to be missed in an article."""
+        if len(term) < _SHORTEST.get(language, 3) or self._library.common(term, language):
+            return True
+        asked = self._asked[language]
+        return asked >= _MANY and self._counts[term, language] > _COMMON * asked
 
     def _used(self, term: str, language: str, places: Sequence[int]) -> float:
         """Share of a language's people whose question has the word."""

@@ -29,6 +29,7 @@ from kb.parameters import (
     Parameters,
     PrecedentParameters,
     SuggestionParameters,
+    packaged_parameters,
 )
 from kb.retriever import Query, Retriever
 from kb.service import KnowledgeBase
@@ -189,7 +190,13 @@ def all_parameters(**suggestions: Any) -> Parameters:
     fusion = FusionParameters(
         lexical_weight=6, other_language_vote=0.2, other_language_credit=0, reinforcement=0.1
     )
-    return Parameters(fusion=fusion, confidence=logistic, tickets=logistic, suggestions=weights)
+    return Parameters(
+        fusion=fusion,
+        confidence=logistic,
+        tickets=logistic,
+        suggestions=weights,
+        gaps=packaged_parameters().gaps,
+    )
 
 
 def solved(
