@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from collections.abc import Iterable
 from enum import StrEnum
@@ -203,12 +204,23 @@ def draft(
 
 
 @gaps_app.command("refresh")
-def refresh(as_json: JsonOption = False) -> None:
+def refresh(
+    as_of: Annotated[
+        dt.datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Look back from this day (UTC); default: now."),
+    ] = None,
+    weeks: Annotated[
+        int | None, typer.Option(min=1, max=520, help="How far to look back; default: 26.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
     """Compute the report on gaps anew from the event log and the tickets.
 
     Example: kb gaps refresh
     """
-    with open_office(searching=True) as office, progress_bars(quiet=as_json) as progress:
+    moment = as_of.replace(tzinfo=dt.UTC) if as_of else None
+    opened = open_office(searching=True, as_of=moment, weeks=weeks)
+    with opened as office, progress_bars(quiet=as_json) as progress:
         office.desk.refresh(progress)
         report = office.report()
     if as_json:

@@ -41,20 +41,26 @@ class Office:
 
 
 @contextmanager
-def open_office(*, searching: bool = False) -> Iterator[Office]:
+def open_office(
+    *, searching: bool = False, as_of: dt.datetime | None = None, weeks: int | None = None
+) -> Iterator[Office]:
     """Settings, store and desk for one command.
 
     Args:
         searching: whether the knowledge base itself is needed; loading its model takes seconds.
+        as_of: the moment to look back from; default: now.
+        weeks: how far to look back; default: `kb.gaps.service.WINDOW`.
     """
-    from kb.gaps.service import GapDesk
+    from kb.gaps.service import WINDOW, GapDesk
     from kb.service import KnowledgeBase
 
     settings = load_settings()
     store = Store(settings.store_url)
     try:
         knowledge_base = KnowledgeBase.build(settings, store) if searching else None
-        now = dt.datetime.now(dt.UTC)
-        yield Office(settings, store, GapDesk(store, knowledge_base, settings), now)
+        now = as_of or dt.datetime.now(dt.UTC)
+        window = dt.timedelta(weeks=weeks) if weeks else WINDOW
+        desk = GapDesk(store, knowledge_base, settings, lambda: now, window)
+        yield Office(settings, store, desk, now)
     finally:
         store.close()

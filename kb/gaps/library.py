@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from kb.collection import Collection
 from kb.gaps.missing.find import Version
+from kb.links import canonical
 from kb.models import IndexedDocument
 from kb.text import analyse
 
@@ -29,6 +30,18 @@ class HelpLibrary:
         self.versions = lru_cache(maxsize=None)(self._versions)
         self.terms = lru_cache(maxsize=256)(self._terms)
         self.common = lru_cache(maxsize=4096)(self._common)
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """Of all article versions."""
+        return frozenset(self._collection.document_ids) if self._collection else frozenset()
+
+    @cached_property
+    def links(self) -> frozenset[str]:
+        """Canonical links of all that have an address of their own."""
+        documents = self._collection.all_documents() if self._collection else []
+        links = (canonical(self._url_of(document)) for document in documents)
+        return frozenset(link for link in links if link)
 
     def _members(self, group: str) -> list[IndexedDocument]:
         return self._collection.group_members(group) if self._collection else []

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import threading
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 
 from pydantic import ValidationError
 
 from kb.config import Settings
 from kb.errors import Conflict, NotFound
-from kb.gaps.asking import tickets_asked
+from kb.gaps.asking import tickets_asked, told_by_reps
 from kb.gaps.closed import ClosedGap, closed_gaps, effects_of
 from kb.gaps.content import read_content
 from kb.gaps.health import Health, health_of
@@ -27,8 +28,9 @@ from kb.gaps.remembered import open_cache
 from kb.gaps.report import GapReport
 from kb.gaps.states import with_states
 from kb.service import Held, KnowledgeBase
-from kb.store import Store
+from kb.store import LoggedEvent, Store
 from kb.store.gaps import Topic
+from kb.visits import language_of_kept
 
 WINDOW = dt.timedelta(weeks=26)
 """What is older says what was asked, not what is asked."""
@@ -42,6 +44,7 @@ class GapDesk:
     Args:
         knowledge_base: None for callers that only read.
         now: aware.
+        window: how far back a report looks.
     """
 
     def __init__(
@@ -50,8 +53,10 @@ class GapDesk:
         knowledge_base: KnowledgeBase | None,
         settings: Settings,
         now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
+        window: dt.timedelta = WINDOW,
     ) -> None:
         self._store, self._kb, self._settings, self._now = store, knowledge_base, settings, now
+        self._window = window
         self._computing = threading.Lock()
         self._read: tuple[dt.datetime, GapReport] | None = None
 
@@ -80,6 +85,11 @@ class GapDesk:
                 "closed": tuple(closed_gaps(states, labels, effects)),
             }
         )
+
+    @property
+    def computing(self) -> bool:
+        """Whether a report is being computed in this process."""
+        return self._computing.locked()
 
     def gap(self, gap_id: str) -> Gap:
         """One gap of the last report.
@@ -111,14 +121,31 @@ class GapDesk:
 
     def _compute(self, knowledge_base: KnowledgeBase, progress: Progress) -> GapReport:
         began, now = time.perf_counter(), self._now()
-        since = now - WINDOW
+        since = now - self._window
         held = knowledge_base.held()
+        library = HelpLibrary(held.snapshot.collections.get("help"), knowledge_base.url_of)
+        last_event = self._store.events.last_number()
         progress("read events", 0, 0)
-        visited = journeys(self._store.events.visits(since))
+        visited = journeys(self._visits(since, now))
         with open_cache(self._settings.cache_dir) as cache:
             redactor = knowledge_base.tools.redactor
-            tickets = tickets_asked(self._store, redactor, cache, since, progress)
-            asked = contacts_asked(visited.contacts, tickets)
+            tickets = tickets_asked(
+                self._store,
+                redactor,
+                cache,
+                library.links,
+                self._settings.languages,
+                since,
+                now,
+                progress,
+            )
+            reps = told_by_reps(self._store.events.by_ticket(since), library.ids)
+            tickets |= {
+                name: replace(tickets[name], answered=told)
+                for name, told in reps.items()
+                if name in tickets
+            }
+            asked = contacts_asked(visited, tickets, self._language_of)
             questions = questions_of(visited.searches, asked)
             probed = probe(questions, knowledge_base, held, cache, progress)
         progress("find gaps", 0, 0)
@@ -126,7 +153,7 @@ class GapDesk:
         missing = find_missing(
             questions,
             probed,
-            HelpLibrary(held.snapshot.collections.get("help"), knowledge_base.url_of),
+            library,
             known,
             knowledge_base.parameters.gaps,
             knowledge_base.parameters.confidence.related_threshold,
@@ -148,6 +175,7 @@ class GapDesk:
             searches=sum(search.times for search in visited.searches),
             tickets=len(tickets),
             questions=len(questions),
+            last_event=last_event,
             missing=missing.gaps[:_LISTED],
             closed=closed,
             health=health,
@@ -156,6 +184,12 @@ class GapDesk:
         )
         self._keep(report, missing)
         return report
+
+    def _visits(self, since: dt.datetime, until: dt.datetime) -> Iterator[LoggedEvent]:
+        return (entry for entry in self._store.events.visits(since) if entry.at <= until)
+
+    def _language_of(self, text: str) -> str:
+        return language_of_kept(text, self._settings.languages, self._settings.default_locale)
 
     def _keep(self, report: GapReport, missing: Missing) -> None:
         labels = {gap.id: gap.label for gap in missing.gaps}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.table import Table
 
-from kb.cli.console import JsonOption, print_figures, progress_bars
+from kb.cli.console import JsonOption, out, print_figures, print_json, progress_bars
 from kb.cli.evaluation.app import eval_app
 from kb.config import load_settings
 
@@ -76,3 +78,45 @@ def eval_bench_suggestions(
             progress,
         )
     print_figures(figures, as_json)
+
+
+@eval_app.command("bench-gaps")
+def eval_bench_gaps(
+    sources: Annotated[
+        list[Path] | None, typer.Argument(help="Content that questions are looked up in.")
+    ] = None,
+    dataset: Annotated[Path, typer.Option(help="Queries that the log is made of.")] = Path(
+        "articles/golden"
+    ),
+    events: Annotated[
+        list[int] | None, typer.Option(min=10, help="Events in the log; may be repeated.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Time the report on gaps over event logs of growing size, and opening it.
+
+    Example: kb eval bench-gaps articles --events 1000 --events 10000
+    """
+    from eval.bench_gaps import bench_gaps
+    from kb.parameters import load_parameters
+    from kb.service import build_embedder
+
+    settings = load_settings()
+    with progress_bars(quiet=as_json, latest_only=True) as progress:
+        rows = bench_gaps(
+            dataset,
+            sources or [Path("articles")],
+            sorted(events or [1_000, 10_000, 100_000]),
+            settings,
+            build_embedder(settings),
+            load_parameters(settings),
+            dt.datetime.now(dt.UTC),
+            progress,
+        )
+    if as_json:
+        print_json(rows)
+        return
+    table = Table(*rows[0], box=None)
+    for row in rows:
+        table.add_row(*map(str, row.values()))
+    out.print(table)

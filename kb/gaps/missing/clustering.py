@@ -12,13 +12,13 @@ from sklearn.cluster import AgglomerativeClustering
 
 from kb.embedder import Vectors
 from kb.gaps.missing.coverage import Coverage
-from kb.gaps.missing.crowding import Crowding, Ordinals
+from kb.gaps.missing.crowding import Crowding, Ordinals, slices
 
 JOINED = 1.1
 """Clusters whose mean distance is at most so many spreads become one."""
 APART = 3.4
 """Spreads between a question that everything and one that nothing answers."""
-MOST = 4000
+MOST = 3000
 """Questions clustered; memory grows with the square. Those with most unanswered demand count."""
 
 
@@ -35,9 +35,11 @@ def clusters(
     if len(chosen) < 2:
         return [chosen] if len(chosen) else []
     apart = crowding.distances(vectors, chosen)
-    uncovered, known = coverage.uncovered[chosen], coverage.known[chosen]
-    both_known = np.minimum(known[:, None], known[None])
-    apart += APART * both_known * np.abs(uncovered[:, None] - uncovered[None])
+    uncovered = coverage.uncovered[chosen].astype(np.float32)
+    known = coverage.known[chosen].astype(np.float32)
+    for rows in slices(len(chosen)):
+        differ = np.abs(uncovered[rows][:, None] - uncovered[None])
+        apart[rows] += APART * differ * np.minimum(known[rows][:, None], known[None])
     # Linkage of means is the same up to a shift, and the library wants no negative distances.
     shift = max(0.0, -float(apart.min()))
     apart += shift

@@ -9,8 +9,9 @@ Of people of whom it is known what they did after searching, a logistic model sa
     confidence   ln odds of the calibrated confidence that the best article answers, now
 
 Shares are smoothed by `PRIOR` people who do what everybody does, so that one contact does not make
-a gap. Of all others (tickets, logs that tell no clicks and no contacts) it is what the search says:
-1 - confidence.
+a gap. A ticket that a public article resolved is answered, one for which a rep found nothing is
+not. Of all others (logs that tell no clicks and no contacts, other tickets) it is what the search
+says: 1 - confidence.
 
 What people did counts only while it can be about what is there now: the article that is best now
 was shown to them, and has not changed since. So a gap closes when an article appears, and not when
@@ -29,7 +30,7 @@ from numpy.typing import NDArray
 
 from kb.confidence import probability
 from kb.gaps.journeys import Search
-from kb.gaps.missing.questions import Question
+from kb.gaps.missing.questions import Question, TicketAsked
 from kb.parameters import LogisticParameters
 
 FEATURES = ("contacts", "clicks", "confidence")
@@ -61,10 +62,14 @@ class Outcomes:
     contacts: int = 0
     observed_clicks: int = 0
     clicks: int = 0
+    answered: int = 0
+    """People whose ticket a public article resolved."""
+    unanswered: int = 0
+    """People for whose ticket a rep found nothing that fits."""
 
     @property
     def observed(self) -> int:
-        """People of whom something is known."""
+        """People who searched of whom something is known."""
         return max(self.observed_contacts, self.observed_clicks)
 
 
@@ -114,7 +119,19 @@ def outcomes_of(
         if pleased or any(s.channel in telling.clicks for s in theirs):
             observed_clicks += count
             clicks += count * pleased
-    return Outcomes(observed_contacts, contacts, observed_clicks, clicks)
+    answered, unanswered = _resolved(question.tickets, changed)
+    return Outcomes(observed_contacts, contacts, observed_clicks, clicks, answered, unanswered)
+
+
+def _resolved(tickets: Iterable[TicketAsked], changed: dt.date | None) -> tuple[int, int]:
+    """People whose tickets say that something answered, and that nothing did."""
+    people: dict[str, bool] = {}
+    for ticket in tickets:
+        since_changed = changed and ticket.at.date() < changed
+        if ticket.answered or (ticket.answered is False and not since_changed):
+            people[ticket.person] = people.get(ticket.person, True) and ticket.answered
+    answered = sum(people.values())
+    return answered, len(people) - answered
 
 
 def _about_what_is_there(
@@ -149,8 +166,13 @@ def coverage_of(
     """
     judged = np.array([probability(row, parameters) for row in features(outcomes, found)])
     unanswered = 1 - np.array([one.confidence for one in found])
-    known = np.minimum([one.observed for one in outcomes], people) / np.maximum(people, 1)
-    return Coverage(np.asarray(known * judged + (1 - known) * unanswered, np.float64), known)
+    observed = np.array([one.observed for one in outcomes], np.float64)
+    answered = np.array([one.answered for one in outcomes], np.float64)
+    refused = np.array([one.unanswered for one in outcomes], np.float64)
+    known = observed + answered + refused
+    total = np.maximum(np.maximum(people, known), 1)
+    share = (observed * judged + refused + (total - known) * unanswered) / total
+    return Coverage(np.asarray(share), np.asarray(known / total))
 
 
 def features(outcomes: Sequence[Outcomes], found: Sequence[Found]) -> list[tuple[float, ...]]:

@@ -16,7 +16,7 @@ measurements against plain cosines and other ways of clustering.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,6 +37,7 @@ _NARROWEST = 2.0
 """Two questions at random are taken to be at most so many spreads nearer than unrelated texts:
 where all questions are about one thing, they would seem to be about many."""
 _PAIRS = 4000
+_ROWS = 256
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class Crowding:
                 r[asking, other] = np.maximum(crowd, usual + floor * spread)
         return cls(numbers.astype(np.int64), r, spread)
 
-    def distances(self, vectors: Vectors, chosen: Ordinals) -> Numbers:
+    def distances(self, vectors: Vectors, chosen: Ordinals) -> NDArray[np.float32]:
         """Between some of the questions, in spreads, shape (k, k).
 
         Below 0 is nearer than usual among neighbours.
@@ -78,9 +79,20 @@ class Crowding:
         Args:
             vectors: of all questions, shape (n, dimension).
         """
-        cosines = (vectors[chosen] @ vectors[chosen].T).astype(np.float64)
-        towards = self.r[chosen][:, self.languages[chosen]]
-        return np.asarray(((towards + towards.T) / 2 - cosines) / self.spread)
+        apart = (vectors[chosen] @ vectors[chosen].T).astype(np.float32, copy=False)
+        apart *= np.float32(-1 / self.spread)
+        towards = (self.r[chosen] / (2 * self.spread)).astype(np.float32)
+        # In slices: the matrix is big enough once.
+        for rows in slices(len(chosen)):
+            apart[rows] += towards[rows][:, self.languages[chosen]]
+            apart[rows] += towards[:, self.languages[chosen[rows]]].T
+        return apart
+
+
+def slices(count: int) -> Iterator[slice]:
+    """Rows of a square matrix, few at a time."""
+    for start in range(0, count, _ROWS):
+        yield slice(start, start + _ROWS)
 
 
 def _crowd(asking: Vectors, near: Vectors, *, same: bool) -> Numbers:

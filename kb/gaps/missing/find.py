@@ -25,7 +25,7 @@ from kb.gaps.missing.naming import (
     terms_of,
 )
 from kb.gaps.missing.priority import priority, trend_of
-from kb.gaps.missing.questions import Question, people_of
+from kb.gaps.missing.questions import Question, people_of, shared_out
 from kb.gaps.models import CentralQuestion, Gap, Nearest
 from kb.gaps.probing import Probed
 from kb.parameters import GapParameters
@@ -73,6 +73,8 @@ class Cluster:
     """Questions about one thing, before it is written up."""
 
     ordinals: NDArray[np.int64]
+    weights: NDArray[np.float64]
+    """People of each question, shape (n,); see `shared_out`."""
     demand: float
     """People whom nothing answered."""
     uncovered: float
@@ -110,17 +112,14 @@ def find_missing(
     coverage = coverage_of(people, outcomes, probed.found, parameters.coverage)
     found = [
         cluster
-        for cluster in cluster_questions(questions, probed, coverage, people)
+        for cluster in cluster_questions(questions, probed, coverage)
         if cluster.uncovered >= _STAYS * parameters.least_uncovered
         and people_of(questions[n] for n in cluster.ordinals) >= parameters.least_people
     ]
-    candidates = [
-        Candidate(cluster.centroid, {questions[n].key: people[n].item() for n in cluster.ordinals})
-        for cluster in found
-    ]
+    candidates = [Candidate(cluster.centroid, _members(questions, cluster)) for cluster in found]
     ids = identities(candidates, known)
     stay = {gap.id for gap in known}
-    writer = _Writer(questions, probed, people, library, related_threshold, now)
+    writer = _Writer(questions, probed, library, related_threshold, now)
     gaps = [
         writer.gap(identifier, cluster)
         for identifier, cluster in zip(ids, found, strict=True)
@@ -145,38 +144,37 @@ def outcomes_of_all(
 
 
 def cluster_questions(
-    questions: Sequence[Question],
-    probed: Probed,
-    coverage: Coverage,
-    people: NDArray[np.float64],
+    questions: Sequence[Question], probed: Probed, coverage: Coverage
 ) -> list[Cluster]:
-    """Clusters of the questions that matter most, in no particular order.
-
-    Args:
-        people: who asked each, shape (n,).
-    """
+    """Clusters of the questions that matter most, in no particular order."""
     if not questions:
         return []
     languages = [question.language for question in questions]
     crowding = Crowding.of(probed.vectors, languages, probed.unrelated, probed.spread)
-    chosen = np.sort(np.argsort(-people * coverage.uncovered, kind="stable")[:MOST])
+    matter = shared_out(questions) * coverage.uncovered
+    chosen = np.sort(np.argsort(-matter, kind="stable")[:MOST])
     groups = clusters(probed.vectors, crowding, coverage, chosen)
-    return [_cluster(group, probed, coverage.uncovered, people) for group in groups]
+    return [_cluster(group, questions, probed, coverage.uncovered) for group in groups]
 
 
 def _cluster(
     ordinals: NDArray[np.int64],
+    questions: Sequence[Question],
     probed: Probed,
     share: NDArray[np.float64],
-    people: NDArray[np.float64],
 ) -> Cluster:
-    weights = people[ordinals]
+    weights = shared_out([questions[n] for n in ordinals])
     demand = float(weights @ share[ordinals])
     centre = weights @ probed.vectors[ordinals]
     norm = float(np.linalg.norm(centre)) or 1.0
     return Cluster(
-        ordinals, demand, demand / float(weights.sum()), (centre / norm).astype(np.float32)
+        ordinals, weights, demand, demand / float(weights.sum()), (centre / norm).astype(np.float32)
     )
+
+
+def _members(questions: Sequence[Question], cluster: Cluster) -> dict[str, float]:
+    keys = [questions[n].key for n in cluster.ordinals]
+    return dict(zip(keys, cluster.weights.round(3).tolist(), strict=True))
 
 
 class _Writer:
@@ -186,13 +184,11 @@ class _Writer:
         self,
         questions: Sequence[Question],
         probed: Probed,
-        people: NDArray[np.float64],
         library: Library,
         related_threshold: float,
         now: dt.datetime,
     ) -> None:
         self._questions, self._probed = questions, probed
-        self._people = people
         self._library, self._related, self._now = library, related_threshold, now
         self._terms = [terms_of(question) for question in questions]
         self._asked = Counter(question.language for question in questions)
@@ -205,7 +201,7 @@ class _Writer:
     def gap(self, identifier: str, cluster: Cluster) -> Gap:
         places = cluster.ordinals.tolist()
         questions = [self._questions[n] for n in places]
-        vectors, weights = self._probed.vectors[cluster.ordinals], self._people[cluster.ordinals]
+        vectors, weights = self._probed.vectors[cluster.ordinals], cluster.weights
         central = [questions[n] for n in central_questions(questions, vectors, weights)]
         order = np.argsort(-centrality(vectors, weights), kind="stable").tolist()
         tickets = [t.ticket_id for n in order for t in questions[n].tickets if t.ticket_id]
@@ -222,10 +218,7 @@ class _Writer:
             questions=len(questions),
             searches=sum(s.times for question in questions for s in question.searches),
             tickets=len(dict.fromkeys(tickets)),
-            contacts=sum(
-                sum(s.contacted for s in question.searches) + len(question.tickets)
-                for question in questions
-            ),
+            contacts=_contacts(questions),
             people=people_of(questions),
             trend=trend,
             demand=round(cluster.demand, 1),
@@ -268,7 +261,7 @@ class _Writer:
             return None
         written = sorted({v.locale.split("-")[0] for v in versions})
         words = [
-            (word, term, self._used(term, language, places))
+            (word, term, self._used(term, language, places, weights))
             for word, term, language in self._words(questions, weights)[:_WORDS_JUDGED]
             if language in written and not self._says_little(term, language)
         ]
@@ -300,9 +293,21 @@ class _Writer:
         asked = self._asked[language]
         return asked >= _MANY and self._counts[term, language] > _COMMON * asked
 
-    def _used(self, term: str, language: str, places: Sequence[int]) -> float:
+    def _used(
+        self, term: str, language: str, places: Sequence[int], weights: NDArray[np.float64]
+    ) -> float:
         """Share of a language's people whose question has the word."""
-        asking = [n for n in places if self._questions[n].language == language]
-        total = float(self._people[asking].sum())
-        using = float(self._people[[n for n in asking if term in self._terms[n]]].sum())
+        total = using = 0.0
+        for place, weight in zip(places, weights.tolist(), strict=True):
+            if self._questions[place].language == language:
+                total += weight
+                using += weight * (term in self._terms[place])
         return using / total if total else 0.0
+
+
+def _contacts(questions: Sequence[Question]) -> int:
+    """Searches that led to contact, and tickets of others than those who searched."""
+    led = [s.person for question in questions for s in question.searches if s.contacted]
+    counted = set(led)
+    wrote = sum(t.person not in counted for question in questions for t in question.tickets)
+    return len(led) + wrote

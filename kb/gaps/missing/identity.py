@@ -1,8 +1,9 @@
 """A gap keeps its id from report to report while its questions drift. Pure.
 
-A new cluster is the gap it shares most with: the share of its demand that comes from the gap's
-questions or, where texts have changed, the cosine of their centroids. Pairs are matched best first,
-each gap and each cluster once; who is left over is new.
+A new cluster is the gap it shares most with: by the demand that both have, if that is a good share
+of the smaller one's, or, where texts have changed, by the cosine of their centroids. Pairs are
+matched best first, each gap and each cluster once; who is left over is new. So when two gaps become
+one, it goes on as the bigger one.
 """
 
 from __future__ import annotations
@@ -46,10 +47,10 @@ class Candidate:
 
 def identities(candidates: Sequence[Candidate], known: Sequence[Known]) -> list[str]:
     """An id for each candidate, in their order; all different."""
-    pairs = sorted(_pairs(candidates, known), key=lambda pair: (-pair[0], pair[1], pair[2]))
+    pairs = sorted(_pairs(candidates, known))
     ids: dict[int, str] = {}
     taken: set[str] = set()
-    for _, number, identifier in pairs:
+    for *_, number, identifier in pairs:
         if number not in ids and identifier not in taken:
             ids[number] = identifier
             taken.add(identifier)
@@ -63,8 +64,8 @@ def identities(candidates: Sequence[Candidate], known: Sequence[Known]) -> list[
 
 def _pairs(
     candidates: Sequence[Candidate], known: Sequence[Known]
-) -> Iterator[tuple[float, int, str]]:
-    """(likeness, candidate, gap id) of all that may be the same; shared questions come first."""
+) -> Iterator[tuple[float, float, int, str]]:
+    """(-shared demand, -cosine, candidate, gap id) of all that may be the same."""
     having: dict[str, list[Known]] = {}
     for gap in known:
         for key in gap.members:
@@ -78,20 +79,20 @@ def _pairs(
     for number, candidate in enumerate(candidates):
         sharing = {gap.id: gap for key in candidate.members for gap in having.get(key, ())}
         for gap in sharing.values():
-            share = _shared(candidate.members, gap.members)
+            demand, share = _shared(candidate.members, gap.members)
             if share >= LEAST_SHARED:
-                yield 1 + share, number, gap.id
+                yield -demand, 0.0, number, gap.id
         if centroids is not None:
             cosines = centroids @ candidate.centroid
             for place in np.flatnonzero(cosines >= LEAST_COSINE).tolist():
-                yield float(cosines[place]), number, fitting[place].id
+                yield 0.0, -float(cosines[place]), number, fitting[place].id
 
 
-def _shared(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    """Demand that both have, by the smaller one's demand."""
+def _shared(one: Mapping[str, float], other: Mapping[str, float]) -> tuple[float, float]:
+    """Demand that both have, and its share of the smaller one's demand."""
     common = sum(min(weight, other[key]) for key, weight in one.items() if key in other)
     least = min(sum(one.values()), sum(other.values()))
-    return common / least if least > 0 else 0.0
+    return common, common / least if least > 0 else 0.0
 
 
 def _new_id(candidate: Candidate, taken: set[str]) -> str:

@@ -110,4 +110,7 @@ _READ_CHARS = 400
 
 
 def _terms(question: Question) -> list[Term]:
-    return analyse(question.text[:_READ_CHARS], question.language)
+    read = question.text[:_READ_CHARS]
+    terms = analyse(read, question.language)
+    # A word that was cut is none.
+    return terms if read == question.text else [term for term in terms if term.end < _READ_CHARS]

@@ -1,6 +1,7 @@
 """How urgent a gap is: demand × uncovered share × trend, each shown beside it. Pure.
 
-    demand      people whom nothing answered: Σ over questions of people × uncovered share
+    demand      people whom nothing answered: Σ over people of the uncovered share of what they
+                asked (the mean, where they asked in several ways)
     uncovered   demand ÷ all people who asked
     trend       (people in the last `RECENT_WEEKS` + 2) ÷ (people in as many weeks before + 2),
                 within [1/2, 2]

@@ -1,7 +1,9 @@
 """What was asked: searches, contacts and tickets become questions, each text once. Pure.
 
 People, not events, are counted: a visit that asks a thousand times is one person, and so is a
-customer with ten tickets. Where an imported log names nobody, every time asked counts.
+customer with ten tickets. Where an imported log names nobody, every time asked counts. Of a visit
+that asks about everything, the first `MOST_OF_A_VISIT` texts count: it is a machine, and what
+others ask is compared with all that is asked.
 """
 
 from __future__ import annotations
@@ -9,18 +11,22 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+import numpy as np
 import regex
+from numpy.typing import NDArray
 
-from kb.gaps.journeys import Contact, Search
+from kb.gaps.journeys import Contact, Journeys, Search
 from kb.text import clean, fold, is_blank
 
 _SPACES = regex.compile(r"\s+")
 _LETTERS = regex.compile(r"\p{L}")
 LEAST_LETTERS = 2
 """Texts with fewer are numbers, smileys, slips of the hand."""
+MOST_OF_A_VISIT = 50
+"""Different texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,9 @@ class TicketAsked:
     text: str
     """Redacted."""
     language: str
+    answered: bool | None = None
+    """True: what resolved it was a public article. False: a rep found nothing that fits. None: it
+    is not known what the help center had to do with it."""
 
 
 @dataclass(slots=True)
@@ -72,18 +81,24 @@ def questions_of(searches: Iterable[Search], tickets: Iterable[TicketAsked]) -> 
     """Every question of customers, ordered by key; texts that say nothing are left out."""
     found: dict[str, Question] = {}
     spelled: dict[str, Counter[str]] = {}
+    of_visit: dict[str, set[str]] = {}
 
-    def question(text: str, language: str) -> Question | None:
+    def question(text: str, language: str, visit: str = "") -> Question | None:
         shown = _SPACES.sub(" ", clean(text)).strip()
         if is_blank(shown) or len(_LETTERS.findall(shown[:200])) < LEAST_LETTERS:
             return None
         key = question_key(shown, language)
+        if visit:
+            theirs = of_visit.setdefault(visit, set())
+            if key not in theirs and len(theirs) == MOST_OF_A_VISIT:
+                return None
+            theirs.add(key)
         spelled.setdefault(key, Counter())[shown] += 1
         return found.setdefault(key, Question(key, shown, language))
 
-    for search in searches:
-        if search.role == "customer" and (asked := question(search.query, search.language)):
-            asked.searches.append(search)
+    for one in searches:
+        if one.role == "customer" and (asked := question(one.query, one.language, one.session)):
+            asked.searches.append(one)
     for ticket in tickets:
         if asked := question(ticket.text, ticket.language):
             asked.tickets.append(ticket)
@@ -111,27 +126,58 @@ def weighted_people(times: Iterable[tuple[dt.datetime, str, int]]) -> Mapping[st
     return found
 
 
+def shared_out(questions: Sequence[Question]) -> NDArray[np.float64]:
+    """People of each of n questions, shape (n,); whoever asked several counts for a part of each.
+
+    The sum is that of `people_of`: nobody weighs more by asking in many words.
+    """
+    asking = [weighted_people(question.times) for question in questions]
+    times = Counter(person for people in asking for person in people)
+    stands_for: dict[str, int] = {}
+    for people in asking:
+        for person, count in people.items():
+            stands_for[person] = max(stands_for.get(person, 0), count)
+    return np.array(
+        [sum(stands_for[person] / times[person] for person in people) for people in asking],
+        np.float64,
+    )
+
+
 def contacts_asked(
-    contacts: Iterable[Contact], tickets: Mapping[str, TicketAsked]
+    visited: Journeys,
+    tickets: Mapping[str, TicketAsked],
+    language_of_text: Callable[[str], str],
 ) -> list[TicketAsked]:
     """Contacts and tickets as questions, nobody twice.
 
-    A contact after a search is counted with that search already, so its ticket is asked by the
-    visitor, not by one more person.
+    A visit that searched is counted with its searches already, so the tickets that came of it, and
+    others of the same customer, are asked by that visitor, not by one more person.
 
     Args:
         tickets: by ticket id.
+        language_of_text: of what was asked, where the contact does not tell.
     """
+    searching = {search.session for search in visited.searches if search.session}
     asked = dict(tickets)
     others: list[TicketAsked] = []
-    for contact in contacts:
-        person = contact.session or f"search {contact.search}" if contact.search else ""
-        known = asked.get(contact.ticket_id)
-        if known and person:
-            asked[contact.ticket_id] = TicketAsked(
-                known.ticket_id, known.at, person, known.text, known.language
-            )
+    visitor_of: dict[str, str] = {}
+    for contact in visited.contacts:
+        visitor = _visitor(contact, searching)
+        known = tickets.get(contact.ticket_id)
+        if known and visitor:
+            asked[known.ticket_id] = replace(known, person=visitor)
+            visitor_of.setdefault(known.person, visitor)
         elif not known and contact.question:
-            who = contact.session or f"contact {contact.at.isoformat()} {contact.question}"
-            others.append(TicketAsked("", contact.at, who, contact.question, contact.locale))
-    return [*asked.values(), *others]
+            who = visitor or contact.session
+            who = who or f"contact {contact.at.isoformat()} {contact.question}"
+            language = contact.locale or language_of_text(contact.question)
+            others.append(TicketAsked("", contact.at, who, contact.question, language))
+    theirs = (replace(one, person=visitor_of.get(one.person, one.person)) for one in asked.values())
+    return [*theirs, *others]
+
+
+def _visitor(contact: Contact, searching: Collection[str]) -> str:
+    """The person of the searches before a contact; empty where there were none."""
+    if contact.search:
+        return contact.session or f"search {contact.search}"
+    return contact.session if contact.session in searching else ""
