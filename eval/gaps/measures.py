@@ -66,10 +66,15 @@ def figures(
         ranked: gaps, the most urgent first.
         wanted: subjects that should be among them.
         hidden: question key to subjects, of questions about hidden subjects only.
+
+    Raises:
+        ValueError: nothing is wanted.
     """
     found = [about(cluster) for cluster in ranked]
     right = [subject in wanted for subject in found]
     n = len(wanted)
+    if not n:
+        raise ValueError("nothing is hidden, so nothing can be found")
 
     def recall(k: int) -> float:
         reached = {subject for subject in found[:k] if subject in wanted}
@@ -83,7 +88,7 @@ def figures(
         recall_n=recall(n),
         purity=purity,
         completeness=completeness,
-        b_cubed=2 * purity * completeness / (purity + completeness),
+        b_cubed=2 * purity * completeness / ((purity + completeness) or 1.0),
     )
 
 

@@ -12,9 +12,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+
+from pydantic import ValidationError
 
 from eval.datasets import load_dataset
+from eval.reading import read_lines
+from indexer.sources.base import describe
+from indexer.sources.jsonl import to_document
 from kb.errors import InvalidInput
 from kb.models import Article
 from kb.text import clean, detect_language, language_of
@@ -54,7 +58,7 @@ def load_subjects(path: Path, languages: Sequence[str], default_locale: str) -> 
         InvalidInput: it is no dataset, or its corpus is no JSON Lines file of articles.
     """
     dataset = load_dataset(path)
-    articles = list(_articles(dataset.corpus, languages, default_locale))
+    articles = list(_articles(dataset.corpus))
     group_of = {article.id: article.group for article in articles}
     queries = [query for query in dataset.queries if query.role == "customer"]
     about = {
@@ -89,8 +93,8 @@ def hidden_subjects(subjects: Subjects, count: int, least: int, seed: int) -> fr
     fit = sorted(name for name, questions in asked.items() if questions >= least)
     if len(fit) < 2 * count:
         raise InvalidInput(
-            f"{subjects.name} has {len(fit)} subjects with at least {least} questions; hide at "
-            f"most {len(fit) // 2} of them."
+            f"{subjects.name} has {len(fit)} subjects with at least {least} questions about "
+            f"nothing else; to hide {count}, it needs {2 * count}."
         )
     return frozenset(random.Random(seed).sample(fit, count))
 
@@ -107,24 +111,15 @@ def _subjects(about: Mapping[str, frozenset[str]]) -> dict[str, str]:
     }
 
 
-def _articles(corpus: Path, languages: Sequence[str], default: str) -> Iterator[Article]:
-    try:
-        lines = corpus.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidInput(f"{corpus} cannot be read as a corpus: {error}.") from error
-    for line in filter(str.strip, lines):
-        row: dict[str, Any] = json.loads(line)
-        if row.get("kind", "article") != "article":
-            continue
-        told = {**row.get("metadata", {}), **row}
-        body = str(told.get("body") or told.get("text") or "")
-        identifier = str(told.get("_id") or told.get("id"))
-        locale = told.get("locale") or told.get("lang")
-        yield Article(
-            id=identifier,
-            group=str(told.get("group") or identifier),
-            locale=str(locale or detect_language(body, languages, default)),
-            title=str(told.get("title") or body[:80] or identifier),
-            body=body,
-            audience=told.get("audience", "public"),
-        )
+def _articles(corpus: Path) -> Iterator[Article]:
+    """What `kb index` would read; undated, as simulated visitors come whenever they like."""
+    for number, line in read_lines(corpus):
+        try:
+            document = to_document(json.loads(line))
+        except ValidationError as error:
+            raise InvalidInput(f"{corpus}:{number} is no article: {describe(error)}.") from error
+        except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+            reason = f"it lacks {error}" if isinstance(error, KeyError) else str(error)
+            raise InvalidInput(f"{corpus}:{number} is no article: {reason}.") from error
+        if isinstance(document, Article) and document.body.strip() and not document.draft:
+            yield document.model_copy(update={"updated": None})

@@ -64,7 +64,7 @@ class Gap(Model):
     searches: int
     tickets: int
     contacts: int
-    """Searches that led to contact, and tickets."""
+    """Searches that led to contact, and tickets that did not come of one of those."""
     people: int
     """Different visitors and customers; see kb.gaps.missing.questions."""
     trend: Trend

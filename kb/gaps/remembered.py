@@ -69,11 +69,12 @@ class QuestionCache:
             )
 
     def clear(self) -> None:
-        """Overwrite all of it."""
+        """Overwrite all of it; in the write-ahead log, too, while others have the file open."""
         self._db.execute("PRAGMA secure_delete=ON")
         with self._db:
             for table in ("found", "problems", "vectors"):
                 self._db.execute(f"DELETE FROM {table}")
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _get(
         self, table: str, column: str, keys: Sequence[str], where: str, values: list[str]
