@@ -32,6 +32,8 @@ from kb.parameters import GapParameters
 
 _TICKETS_LISTED = 50
 _WORDS_JUDGED = 12
+_SHOWN_CHARS = 1000
+"""Of a question."""
 _SHORTEST = {"zh": 2, "ja": 2}
 """Letters of a word that can be missed; 3 in other languages."""
 _COMMON = 0.15
@@ -149,12 +151,11 @@ def cluster_questions(
     """Clusters of the questions that matter most, in no particular order."""
     if not questions:
         return []
+    chosen = np.sort(np.argsort(-people * coverage.uncovered, kind="stable")[:MOST])
     languages = [question.language for question in questions]
-    crowding = Crowding.of(probed.vectors, languages, probed.unrelated, probed.spread)
-    matter = shared_out(questions) * coverage.uncovered
-    chosen = np.sort(np.argsort(-matter, kind="stable")[:MOST])
-    groups = clusters(probed.vectors, crowding, coverage, chosen)
-    return [_cluster(group, questions, probed, coverage.uncovered) for group in groups]
+    crowding = Crowding.of(probed.vectors, languages, chosen, probed.unrelated, probed.spread)
+    groups = clusters(crowding, coverage.uncovered[chosen], coverage.known[chosen])
+    return [_cluster(chosen[group], probed, coverage.uncovered, people) for group in groups]
 
 
 def _cluster(
@@ -226,7 +227,7 @@ class _Writer:
             priority=round(priority(cluster.demand, cluster.uncovered, trend.factor), 2),
             central=tuple(
                 CentralQuestion(
-                    text=question.text,
+                    text=question.text[:_SHOWN_CHARS],
                     locale=question.language,
                     people=question.demand,
                     tickets=tuple(t.ticket_id for t in question.tickets if t.ticket_id)[:10],

@@ -114,7 +114,8 @@ def visit(
     """A search and what came of it; of a visit of its own, unless `session` says otherwise."""
     number = next(_numbers)
     occasion, who = f"s{number}", f"v{number}" if session is None else session
-    common: dict[str, Any] = {"occasion": occasion, "session": who, "channel": "help_center"}
+    channel = fields.pop("channel", "help_center")
+    common: dict[str, Any] = {"occasion": occasion, "session": who, "channel": channel}
     facts = [Fact(SearchMade(**common, query=query, locale=locale, **fields), at)]
     if clicked:
         facts.append(Fact(ResultClicked(**common, article=clicked), at))

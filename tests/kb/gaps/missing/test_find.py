@@ -356,6 +356,7 @@ def test_hostile_texts_make_a_report_of_bounded_size() -> None:
 def test_texts_of_any_length_do_not_break_it() -> None:
     found = gaps_of([visit(text) for text in HOSTILE for _ in range(3)], TOPICS)
     assert all(len(gap.label) <= 91 for gap in found.gaps)
+    assert all(len(question.text) <= 1000 for gap in found.gaps for question in gap.central)
     assert sum(len(word) for gap in found.gaps for word in gap.words) <= 5 * 40 * len(found.gaps)
 
 
