@@ -12,6 +12,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -21,6 +22,7 @@ from kb.expansion import Expansion, Terms
 
 K1 = 1.2
 """Of BM25F: a term can contribute `(K1 + 1) · idf`, however often it occurs."""
+_REMEMBERED = 50_000
 _CORRECTED = 0.6
 """What a look-alike of an unknown word counts compared with the word itself."""
 SYNONYM_WEIGHT = 0.8
@@ -103,7 +105,8 @@ class Vocabulary:
         self._rows = rows
         self._idf = idf
         self._size = size
-        self._similar = similar
+        # Looking for misspellings costs more than all the rest, and long jobs repeat their words.
+        self._similar = lru_cache(_REMEMBERED)(similar)
 
     def resolve(self, terms: tuple[str, ...], expansions: tuple[Expansion, ...]) -> LexicalQuery:
         """See `kb.lexical.LexicalIndex.resolve`."""

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 
 from kb.gaps.missing.clustering import clusters
-from kb.gaps.missing.coverage import Coverage
 from kb.gaps.missing.crowding import Crowding
 from kb.gaps.probing import Probed
 
@@ -42,9 +41,9 @@ def zero_clustered(
 ) -> Groups:
     """Those questions in clusters, as ours are made."""
     chosen = np.array(_nothing(probed, threshold), np.int64)
-    crowding = Crowding.of(probed.vectors, languages, probed.unrelated, probed.spread)
-    alike = Coverage(np.ones(len(people)), np.zeros(len(people)))
-    return _by_size(clusters(probed.vectors, crowding, alike, chosen), people)
+    crowding = Crowding.of(probed.vectors, languages, chosen, probed.unrelated, probed.spread)
+    found = clusters(crowding, np.ones(len(chosen)), np.zeros(len(chosen)))
+    return _by_size([chosen[group] for group in found], people)
 
 
 def _nothing(probed: Probed, threshold: float) -> list[int]:

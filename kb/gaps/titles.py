@@ -9,7 +9,7 @@ from kb.drafting.bidi import plain
 from kb.gaps.replies import shortened, split
 from kb.resolution.phrases import languages_of, normalise
 from kb.resolution.signs import is_question, kind_of
-from kb.text import slug
+from kb.text import language_of, script_of, slug
 
 TITLE_CHARS = 80
 _READ_CHARS = 2_000
@@ -27,7 +27,14 @@ _EDGES = " .,،，。;；:：!！-–—"
 
 
 def title_of(question: str, locale: str) -> str:
-    """A question as a title: its first sentence that asks, without greeting; empty for noise."""
+    """A question as a title: its first sentence that asks, without greeting; empty for noise.
+
+    Of a ticket it is the subject, where that says something.
+    """
+    subject, _, rest = question[:_READ_CHARS].strip().partition("\n")
+    several = len(subject.split()) > 1 or script_of(language_of(locale)) == "han"
+    if rest and several and _says(subject, locale):
+        return trimmed(_HELLO.sub("", subject, count=1))
     pieces = [piece for piece, _ in split(without_greeting(question[:_READ_CHARS]))]
     pieces = [_HELLO.sub("", piece, count=1) for piece in pieces]
     saying = [piece for piece in pieces if any(map(str.isalnum, piece)) and _says(piece, locale)]

@@ -10,9 +10,7 @@ from __future__ import annotations
 import numpy as np
 from sklearn.cluster import AgglomerativeClustering
 
-from kb.embedder import Vectors
-from kb.gaps.missing.coverage import Coverage
-from kb.gaps.missing.crowding import Crowding, Ordinals, slices
+from kb.gaps.missing.crowding import Crowding, Numbers, Ordinals, slices
 
 JOINED = 1.1
 """Clusters whose mean distance is at most so many spreads become one."""
@@ -22,22 +20,19 @@ MOST = 3000
 """Questions clustered; memory grows with the square. Those with most unanswered demand count."""
 
 
-def clusters(
-    vectors: Vectors, crowding: Crowding, coverage: Coverage, chosen: Ordinals
-) -> list[Ordinals]:
-    """Ordinals of each cluster's questions, of some of n; every one of them is in one.
+def clusters(crowding: Crowding, uncovered: Numbers, known: Numbers) -> list[Ordinals]:
+    """Which of k questions are about the same: their places; every one is in one cluster.
 
     Args:
-        vectors: centred unit vectors, shape (n, dimension).
-        coverage: of all questions.
-        chosen: which questions, shape (k,).
+        uncovered: share of each one's demand that nothing answers, shape (k,).
+        known: share of its people of whom it is known what they did, shape (k,).
     """
-    if len(chosen) < 2:
-        return [chosen] if len(chosen) else []
-    apart = crowding.distances(vectors, chosen)
-    uncovered = coverage.uncovered[chosen].astype(np.float32)
-    known = coverage.known[chosen].astype(np.float32)
-    for rows in slices(len(chosen)):
+    count = len(crowding.vectors)
+    if count < 2:
+        return [np.arange(count)] if count else []
+    apart = crowding.distances()
+    uncovered, known = uncovered.astype(np.float32), known.astype(np.float32)
+    for rows in slices(count):
         differ = np.abs(uncovered[rows][:, None] - uncovered[None])
         apart[rows] += APART * differ * np.minimum(known[rows][:, None], known[None])
     # Linkage of means is the same up to a shift, and the library wants no negative distances.
@@ -49,4 +44,4 @@ def clusters(
     ).fit_predict(apart)
     order = np.argsort(labels, kind="stable")
     edges = np.flatnonzero(np.diff(labels[order])) + 1
-    return sorted(np.split(chosen[order], edges), key=lambda group: int(group[0]))
+    return sorted(np.split(order.astype(np.int64), edges), key=lambda group: int(group[0]))

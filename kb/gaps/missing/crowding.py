@@ -42,50 +42,55 @@ _ROWS = 256
 
 @dataclass(frozen=True)
 class Crowding:
-    """r of n questions in each of m languages."""
+    """r of k of n questions in each of m languages."""
 
+    vectors: Vectors
+    """Centred unit vectors of the k, shape (k, dimension)."""
     languages: NDArray[np.int64]
-    """Number of each question's language, shape (n,)."""
+    """Number of each one's language, shape (k,)."""
     r: Numbers
-    """As cosines, shape (n, m)."""
+    """As cosines, shape (k, m)."""
     spread: float
 
     @classmethod
     def of(
-        cls, vectors: Vectors, languages: Sequence[str], unrelated: float, spread: float
+        cls,
+        vectors: Vectors,
+        languages: Sequence[str],
+        chosen: Ordinals,
+        unrelated: float,
+        spread: float,
     ) -> Crowding:
-        """Measure all questions of a log.
+        """Measure some questions among all of a log.
 
         Args:
-            vectors: centred unit vectors, shape (n, dimension).
+            vectors: of all n, centred unit vectors, shape (n, dimension).
+            chosen: which questions, shape (k,).
             unrelated, spread: mean and standard deviation of cosines between unrelated texts.
         """
         names, numbers = np.unique(np.array(languages, dtype=str), return_inverse=True)
-        groups = [np.flatnonzero(numbers == number) for number in range(len(names))]
-        r = np.zeros((len(vectors), len(names)))
-        for one, asking in enumerate(groups):
-            for other, near in enumerate(groups):
+        numbers = numbers.astype(np.int64)
+        r = np.zeros((len(chosen), len(names)))
+        for one in range(len(names)):
+            places = np.flatnonzero(numbers[chosen] == one)
+            asking = vectors[chosen[places]]
+            for other in range(len(names)):
+                near = vectors[numbers == other]
                 floor = _FLOOR if one == other else _FLOOR_ACROSS
-                usual = _usual(vectors[asking], vectors[near], unrelated, spread)
-                crowd = _crowd(vectors[asking], vectors[near], same=one == other)
-                r[asking, other] = np.maximum(crowd, usual + floor * spread)
-        return cls(numbers.astype(np.int64), r, spread)
+                usual = _usual(vectors[numbers == one], near, unrelated, spread)
+                crowd = _crowd(asking, near, same=one == other)
+                r[places, other] = np.maximum(crowd, usual + floor * spread)
+        return cls(vectors[chosen], numbers[chosen], r, spread)
 
-    def distances(self, vectors: Vectors, chosen: Ordinals) -> NDArray[np.float32]:
-        """Between some of the questions, in spreads, shape (k, k).
-
-        Below 0 is nearer than usual among neighbours.
-
-        Args:
-            vectors: of all questions, shape (n, dimension).
-        """
-        apart = (vectors[chosen] @ vectors[chosen].T).astype(np.float32, copy=False)
+    def distances(self) -> NDArray[np.float32]:
+        """Between the questions, in spreads, shape (k, k); below 0 is nearer than usual."""
+        apart = (self.vectors @ self.vectors.T).astype(np.float32, copy=False)
         apart *= np.float32(-1 / self.spread)
-        towards = (self.r[chosen] / (2 * self.spread)).astype(np.float32)
+        towards = (self.r / (2 * self.spread)).astype(np.float32)
         # In slices: the matrix is big enough once.
-        for rows in slices(len(chosen)):
-            apart[rows] += towards[rows][:, self.languages[chosen]]
-            apart[rows] += towards[:, self.languages[chosen[rows]]].T
+        for rows in slices(len(apart)):
+            apart[rows] += towards[rows][:, self.languages]
+            apart[rows] += towards[:, self.languages[rows]].T
         return apart
 
 

@@ -151,11 +151,12 @@ def cluster_questions(
     """Clusters of the questions that matter most, in no particular order."""
     if not questions:
         return []
-    chosen = np.sort(np.argsort(-people * coverage.uncovered, kind="stable")[:MOST])
+    demand = coverage.uncovered * [question.demand for question in questions]
+    chosen = np.sort(np.argsort(-demand, kind="stable")[:MOST])
     languages = [question.language for question in questions]
     crowding = Crowding.of(probed.vectors, languages, chosen, probed.unrelated, probed.spread)
     groups = clusters(crowding, coverage.uncovered[chosen], coverage.known[chosen])
-    return [_cluster(chosen[group], probed, coverage.uncovered, people) for group in groups]
+    return [_cluster(chosen[group], questions, probed, coverage.uncovered) for group in groups]
 
 
 def _cluster(

@@ -15,6 +15,7 @@ from kb.text import Term, analyse
 
 CENTRAL = 3
 LABEL_CHARS = 90
+_SHORT_LINE = 15
 _ALIKE = 0.97
 """Centred cosine above which a second question says nothing that the first does not."""
 _WORD_CHARS = 40
@@ -54,8 +55,14 @@ def central_questions(
 
 
 def label_of(question: str) -> str:
-    """A question as a label: its first line or sentence, shortened at a word."""
-    line = question.strip().splitlines()[0] if question.strip() else ""
+    """A question as a label: its first line (of a ticket, the subject), shortened at a word.
+
+    A subject that is too short to say anything ("Email") takes the next line along.
+    """
+    lines = question.strip().split("\n", 2)
+    line = lines[0].strip()
+    if len(line) < _SHORT_LINE and len(lines) > 1:
+        line = f"{line}: {lines[1].strip()}"
     if len(line) <= LABEL_CHARS:
         return line
     cut = line[:LABEL_CHARS]

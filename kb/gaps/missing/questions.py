@@ -22,6 +22,8 @@ from kb.gaps.journeys import Contact, Journeys, Search
 from kb.text import clean, fold, is_blank
 
 _SPACES = regex.compile(r"\s+")
+_BLANKS = regex.compile(r"[^\S\n]+")
+_LINES = regex.compile(r"\s*\n\s*")
 _LETTERS = regex.compile(r"\p{L}")
 LEAST_LETTERS = 2
 """Texts with fewer are numbers, smileys, slips of the hand."""
@@ -84,7 +86,8 @@ def questions_of(searches: Iterable[Search], tickets: Iterable[TicketAsked]) -> 
     of_visit: dict[str, set[str]] = {}
 
     def question(text: str, language: str, visit: str = "") -> Question | None:
-        shown = _SPACES.sub(" ", clean(text)).strip()
+        # Lines stay: the first one of a ticket is its subject.
+        shown = _LINES.sub("\n", _BLANKS.sub(" ", clean(text))).strip()
         if is_blank(shown) or len(_LETTERS.findall(shown[:200])) < LEAST_LETTERS:
             return None
         key = question_key(shown, language)

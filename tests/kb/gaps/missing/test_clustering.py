@@ -7,7 +7,6 @@ import pytest
 
 from kb.embedder import Vectors
 from kb.gaps.missing.clustering import clusters
-from kb.gaps.missing.coverage import Coverage
 from kb.gaps.missing.crowding import Crowding
 from tests.kb.gaps.library import DIMENSION, near
 
@@ -21,10 +20,11 @@ def grouped(
     chosen: list[int] | None = None,
 ) -> list[list[int]]:
     count = len(vectors)
-    crowding = Crowding.of(vectors, languages or ["en"] * count, 0.0, 0.1)
-    coverage = Coverage(np.array(uncovered or [1.0] * count), np.full(count, known))
     wanted = np.array(range(count) if chosen is None else chosen, np.int64)
-    return [group.tolist() for group in clusters(vectors, crowding, coverage, wanted)]
+    crowding = Crowding.of(vectors, languages or ["en"] * count, wanted, 0.0, 0.1)
+    shares = np.array(uncovered or [1.0] * count)[wanted]
+    groups = clusters(crowding, shares, np.full(len(wanted), known))
+    return [wanted[group].tolist() for group in groups]
 
 
 def about(*topics: int, cosine: float = 0.9) -> Vectors:
