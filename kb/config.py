@@ -80,6 +80,9 @@ class Settings(BaseSettings):
     """Whether suggestions, what reps do with them, and what visitors do are recorded."""
     event_retention_days: int = Field(365, ge=0, le=36_500)
     """Events are deleted after so many days; 0 keeps them for ever."""
+    gaps_refresh_minutes: int = Field(60, ge=0, le=43_200)
+    """The report on gaps is computed while serving, where something changed, once it is so old; 0:
+    only when somebody asks for it."""
     phone_regions: Annotated[tuple[str, ...], NoDecode] = ("IR", "CN", "US", "DE", "GB")
     """Countries (ISO 3166) whose national phone and identity numbers are redacted, comma separated;
     numbers written internationally are redacted anyway."""

@@ -25,6 +25,8 @@ class GapReport(Model):
     tickets: int
     questions: int
     """Different texts."""
+    last_event: int = 0
+    """Number of the last event when it began."""
     missing: tuple[Gap, ...]
     """The most urgent first."""
     closed: tuple[ClosedGap, ...] = ()

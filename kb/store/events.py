@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, ColumnElement, Connection, Engine, delete, select
+from sqlalchemy import Column, ColumnElement, Connection, Engine, delete, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from kb.acceptance import Acceptance
@@ -156,6 +156,11 @@ class Events:
         """
         of_visitors = [events.c.type.in_(VISIT_TYPES), events.c.number > after]
         return self._select([*of_visitors, *_from(start)], events.c.number)
+
+    def last_number(self) -> int:
+        """Number of the event logged last; 0 in an empty log."""
+        with self._engine.connect() as connection:
+            return connection.execute(select(func.max(events.c.number))).scalar() or 0
 
     def erased(self, ticket_ids: Collection[str]) -> set[str]:
         """Which of these tickets were erased on request."""
