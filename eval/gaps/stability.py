@@ -4,6 +4,8 @@ kept        share of the first ten gaps that the second report has under the sam
 true_kept   of those about a subject, share that the id is still about
 alike       share of the first ten groups that have a counterpart among the second's first ten:
             half of all their questions in common (works without ids, for baselines)
+
+Of nothing, all is kept.
 """
 
 from __future__ import annotations
@@ -34,7 +36,7 @@ def of_ids(before: Mapping[str, Cluster], after: Mapping[str, Cluster]) -> Stabi
     told = [name for name in kept if about(before[name])]
     same = [name for name in told if about(before[name]) == about(after[name])]
     return Stability(
-        kept=len(kept) / max(len(first), 1),
+        kept=len(kept) / len(first) if first else 1.0,
         true_kept=len(same) / len(told) if told else 1.0,
         alike=alike(list(before.values()), list(after.values())),
     )
@@ -47,4 +49,4 @@ def alike(before: Sequence[Cluster], after: Sequence[Cluster]) -> float:
         for clusters in (before, after)
     )
     found = [any(len(one & other) >= _HALF * len(one | other) for other in second) for one in first]
-    return sum(found) / max(len(found), 1)
+    return sum(found) / len(found) if found else 1.0

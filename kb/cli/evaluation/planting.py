@@ -22,7 +22,9 @@ def gaps(
         list[Path], typer.Argument(help="BEIR folders, or folders of golden queries.")
     ],
     seeds: Annotated[int, typer.Option(min=1, help="Plants per dataset.")] = 5,
-    first_seed: Annotated[int, typer.Option(help="The others follow it.")] = 100,
+    first_seed: Annotated[
+        int, typer.Option(min=0, max=1_000_000_000, help="The others follow it.")
+    ] = 100,
     hide: Annotated[int, typer.Option(min=1, help="Articles hidden per plant, at most.")] = 8,
     people: Annotated[float, typer.Option(min=1, help="Mean number asking about one.")] = 20,
     contacts: Annotated[
@@ -41,7 +43,7 @@ def gaps(
 ) -> None:
     """Hide articles, let simulated visitors ask, and see which gaps come out on top.
 
-    What visitors ask and are shown is real; what they do with it is assumed (docs/gaps.md).
+    What visitors ask and are shown is real; what they do with it is assumed (docs/evaluation.md).
 
     Example: kb eval gaps articles/golden --seeds 2
     """

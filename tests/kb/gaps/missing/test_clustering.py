@@ -23,8 +23,8 @@ def grouped(
     wanted = np.array(range(count) if chosen is None else chosen, np.int64)
     crowding = Crowding.of(vectors, languages or ["en"] * count, wanted, 0.0, 0.1)
     shares = np.array(uncovered or [1.0] * count)[wanted]
-    groups = clusters(crowding, shares, np.full(len(wanted), known))
-    return [wanted[group].tolist() for group in groups]
+    found = clusters(crowding, shares, np.full(len(wanted), known))
+    return [wanted[group].tolist() for group in found]
 
 
 def about(*topics: int, cosine: float = 0.9) -> Vectors:
