@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pytest
 
@@ -16,13 +14,6 @@ def crowding_of(
     vectors: Vectors, languages: list[str], chosen: list[int] | None = None
 ) -> Crowding:
     wanted = np.arange(len(vectors)) if chosen is None else np.array(chosen)
-    return Crowding.of(vectors, languages, wanted, 0.0, 0.1)
-
-
-def measured(
-    vectors: Vectors, languages: list[str], chosen: Sequence[int] | None = None
-) -> Crowding:
-    wanted = np.array(range(len(vectors)) if chosen is None else chosen, np.int64)
     return Crowding.of(vectors, languages, wanted, 0.0, 0.1)
 
 
