@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from kb.embedder import Vectors
 from kb.gaps.missing.questions import Question
+from kb.gaps.missing.small_words import is_small
 from kb.text import Term, analyse
 
 CENTRAL = 3
@@ -97,6 +98,8 @@ def telling_words(
         for term in _terms(question):
             word = question.text[term.start : term.end]
             if len(word) > _WORD_CHARS or word.isdigit() or not any(c.isalpha() for c in word):
+                continue
+            if is_small(term.text, question.language):
                 continue
             key = (term.text, question.language)
             written.setdefault(key, Counter())[word] += 1

@@ -109,8 +109,20 @@ def test_words_are_those_that_many_use_and_that_are_rare_elsewhere() -> None:
     asked = [ask("pair my phone"), ask("Pair phones"), ask("pairing my watch")]
     counts = Counter({("pair", "en"): 3, ("my", "en"): 80, ("phone", "en"): 2, ("watch", "en"): 1})
     found = telling_words(asked, [1.0, 1.0, 1.0], counts, 100)
-    assert [word for word, _, _ in found] == ["Pair", "phone", "watch", "my"]
+    assert [word for word, _, _ in found] == ["Pair", "phone", "watch"]
     assert found[0][1:] == ("pair", "en")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "told"),
+    [
+        ("en", "Hello, how can't I please reset my password?", {"reset", "password"}),
+        ("fa", "سلام، چرا نمی‌توانم رمز را عوض کنم؟", {"رمز", "عوض"}),
+        ("zh", "你好，请问为什么不能重置密码呢？", {"重置", "密码"}),
+    ],
+)
+def test_words_that_only_ask_tell_nothing(language: str, text: str, told: set[str]) -> None:
+    assert set(words(ask(text, language))) == told
 
 
 def test_people_count_and_a_word_counts_once_a_question() -> None:
