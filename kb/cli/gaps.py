@@ -12,20 +12,21 @@ import typer
 from rich.text import Text
 
 from kb.cli.console import JsonOption, err, out, print_json, progress_bars
+from kb.cli.gaps_articles import add_articles, print_end
 from kb.cli.gaps_office import NOTHING_YET, open_office
 from kb.cli.gaps_shown import (
-    DEFINITIONS,
     header,
-    isolated,
     print_closed,
     print_effect,
     print_gap,
     print_gaps,
     print_history,
 )
+from kb.cli.isolation import isolated
 from kb.drafting.bidi import plain
 from kb.errors import InvalidInput, NotFound
 from kb.gaps.closed import ClosedGap
+from kb.gaps.definitions import DEFINITIONS
 from kb.gaps.effect import DEFINITIONS as EFFECT_DEFINITIONS
 from kb.gaps.models import Gap
 from kb.gaps.states import to_do
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from kb.gaps.report import GapReport
 
 gaps_app = typer.Typer(invoke_without_command=True)
+add_articles(gaps_app)
 
 _IdArgument = Annotated[str, typer.Argument(metavar="ID", help="A gap, as `kb gaps` names it.")]
 
@@ -89,12 +91,20 @@ def gaps(
         rest = len(report.missing) - len(shown[:limit])
         if rest:
             out.print(Text(f"{rest} more: --limit, --all, --json or --csv shows them."))
+        print_end(report)
 
 
 def _document(report: GapReport | None) -> dict[str, object]:
     if report is None:
         return {"computed_at": None, "missing": [], "message": NOTHING_YET}
-    return report.model_dump(mode="json") | {"definitions": DEFINITIONS}
+    from kb.gaps.health import DEFINITIONS as HEALTH_DEFINITIONS
+    from kb.gaps.vocabulary_rows import DEFINITIONS as VOCABULARY_DEFINITIONS
+
+    return report.model_dump(mode="json") | {
+        "definitions": DEFINITIONS,
+        "health_definitions": HEALTH_DEFINITIONS,
+        "vocabulary_definitions": VOCABULARY_DEFINITIONS,
+    }
 
 
 @gaps_app.command("show")
@@ -227,6 +237,7 @@ def refresh(
         print_json(_document(report))
     else:
         out.print(Text(header(report)), soft_wrap=True)
+        print_end(report)
 
 
 def _find(gap_id: str, gaps: Iterable[_Known]) -> _Known | None:

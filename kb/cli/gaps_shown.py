@@ -11,8 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from kb.cli.console import out
-from kb.drafting.bidi import FSI, PDI, plain
+from kb.cli.isolation import Paragraphs, isolated
+from kb.drafting.bidi import plain
 from kb.gaps.closed import ClosedGap
+from kb.gaps.definitions import DEFINITIONS
 from kb.gaps.effect import DEFINITIONS as MEANINGS
 from kb.gaps.effect import Effect, Rate
 from kb.gaps.models import Gap, Trend
@@ -21,20 +23,6 @@ from kb.gaps.states import StateChange
 
 if TYPE_CHECKING:
     from kb.gaps.report import GapReport
-
-DEFINITIONS: Mapping[str, str] = {
-    "priority": "demand × uncovered × trend.",
-    "demand": "People whom nothing answered: the sum over questions of people × share that nothing "
-    "answered.",
-    "people": "Different visitors and customers that asked it; nobody counts twice, however often "
-    "they ask.",
-    "uncovered": "Share of the people whom nothing answered: demand ÷ people.",
-    "trend": "(people in the last 4 weeks + 2) ÷ (people in the 4 weeks before + 2), within 0.5 "
-    "and 2.",
-    "weeks": "People a week, the oldest first.",
-    "nearest": "The article that comes nearest, with the mean probability that it answers.",
-}
-"""What each figure means; docs/gaps.md says how it is computed."""
 
 _BARS = "▁▂▃▄▅▆▇█"
 _WEEKS_DRAWN = 12
@@ -45,13 +33,20 @@ _MARKS: Mapping[str, str] = {"in_progress": "in progress"}
 
 def header(report: GapReport) -> str:
     """When and from what a report was computed."""
-    gaps = len(report.missing)
+    gaps, notes = len(report.missing), len(report.notes)
     return (
-        f"{gaps} {'gap' if gaps == 1 else 'gaps'}, "
+        f"{gaps} {'gap' if gaps == 1 else 'gaps'}, {computed(report)}. "
+        + (f"{notes} {'note' if notes == 1 else 'notes'} at the end. " if notes else "")
+        + "`kb gaps refresh` computes it anew."
+    )
+
+
+def computed(report: GapReport) -> str:
+    """When, from what and over which days, to be put into a sentence."""
+    return (
         f"computed {report.computed_at:%Y-%m-%d %H:%M} UTC "
         f"from {report.searches} searches and {report.tickets} tickets, "
-        f"{report.since:%Y-%m-%d} to {report.until:%Y-%m-%d} (generation {report.generation}). "
-        "`kb gaps refresh` computes it anew."
+        f"{report.since:%Y-%m-%d} to {report.until:%Y-%m-%d} (generation {report.generation})"
     )
 
 
@@ -76,11 +71,11 @@ def print_gaps(gaps: Sequence[Gap]) -> None:
     for rank, gap in enumerate(gaps, start=1):
         table.add_row(
             str(rank),
-            Text(f"{_label(gap)}\n{gap.id} · {_state(gap)}"),
+            Paragraphs(shortened(plain(gap.label), _LABEL_CHARS), f"{gap.id} · {_state(gap)}"),
             Text(f"{gap.priority:.1f}\n{_factors(gap)}"),
             sparkline(gap.trend),
             Text("\n".join(f"{plain(name)[:8]} {n}" for name, n in gap.languages.items())),
-            Text(_nearest(gap)),
+            Paragraphs(*_nearest_lines(gap)),
         )
     out.print(table)
     for name in ("priority", "demand", "uncovered", "trend", "people"):
@@ -109,8 +104,8 @@ def print_gap(gap: Gap) -> None:
         shown = isolated(shortened(plain(question.text), 300))
         out.print(Text(f"  {shown} ({question.people} people)"), soft_wrap=True)
     out.print(Text("\nNearest article:", style="bold"))
-    for line in _nearest(gap).split("\n"):
-        out.print(Text(f"  {line}"), soft_wrap=True)
+    for line in _nearest_lines(gap):
+        out.print(Text(f"  {isolated(line)}"), soft_wrap=True)
     if gap.ticket_ids:
         shown_ids = ", ".join(plain(name)[:100] for name in gap.ticket_ids[:10])
         more = f" and {len(gap.ticket_ids) - 10} more" if len(gap.ticket_ids) > 10 else ""
@@ -187,11 +182,6 @@ def sparkline(trend: Trend) -> str:
     )
 
 
-def isolated(text: str) -> str:
-    """Text that keeps its own direction beside figures."""
-    return f"{FSI}{text}{PDI}"
-
-
 def _label(gap: Gap) -> str:
     return isolated(shortened(plain(gap.label), _LABEL_CHARS))
 
@@ -208,12 +198,13 @@ def _factors(gap: Gap) -> str:
     return f"{gap.demand:.1f} × {gap.uncovered:.0%} × {gap.trend.factor:.2f}"
 
 
-def _nearest(gap: Gap) -> str:
+def _nearest_lines(gap: Gap) -> tuple[str, ...]:
+    """Title with confidence, and the reason."""
     if gap.nearest is None:
-        return "none: the knowledge base is empty"
-    title = isolated(shortened(plain(gap.nearest.title), _LABEL_CHARS))
-    reason = isolated(shortened(plain(gap.nearest.reason), _REASON_CHARS))
-    return f"{title} ({gap.nearest.confidence:.0%})\n{reason}"
+        return ("none: the knowledge base is empty",)
+    title = shortened(plain(gap.nearest.title), _LABEL_CHARS)
+    reason = shortened(plain(gap.nearest.reason), _REASON_CHARS)
+    return f"{title} ({gap.nearest.confidence:.0%})", reason
 
 
 def _decision(change: StateChange) -> str:

@@ -8,15 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from pydantic import ValidationError
 from rich.text import Text
 
 from kb.cli.console import JsonOption, err, out, print_json, progress_bars
 from kb.cli.vocabulary_shown import effect_document, print_effect, print_words
 from kb.config import Settings, load_settings
-from kb.errors import InvalidInput, OperationalError
+from kb.errors import OperationalError
 from kb.expansion import NO_SYNONYMS, Synonyms
-from kb.synonym_format import Entry
+from kb.synonym_format import Entry, accepted_entry
 from kb.synonyms import append_entry, idle_entries, load_synonyms, read_entries, synonyms_path
 
 if TYPE_CHECKING:
@@ -33,41 +32,52 @@ _SHOWN = 20
 def vocabulary_list(
     since: Annotated[
         dt.datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="Only searches from this day on (UTC)."),
+        typer.Option(
+            formats=["%Y-%m-%d"], help="Only searches from this day on (UTC); computed afresh."
+        ),
     ] = None,
     limit: Annotated[int, typer.Option(min=1, help="At most so many words.")] = _SHOWN,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Compute it now, whatever the last report says.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Words that customers search with and no article has, and which article words they mean.
 
+    Read from the report on gaps where that is at most a day old, else computed from all searches.
+
     Example: kb vocabulary list --since 2026-10-01
     """
-    from kb.gaps.journeys import journeys
-    from kb.gaps.lexicon import vocabulary_of
+    from kb.cli.vocabulary_found import fresh_words, reported_words
     from kb.gaps.vocabulary_rows import DEFINITIONS
-    from kb.service import KnowledgeBase
-    from kb.store import Store
 
-    settings = load_settings()
-    knowledge_base = KnowledgeBase.build(settings)
-    articles = knowledge_base.held().snapshot.collections["help"]
-    store = Store(settings.store_url)
-    try:
-        start = since.replace(tzinfo=dt.UTC) if since else None
-        searches = journeys(store.events.since(start)).searches
-    finally:
-        store.close()
-    rows = vocabulary_of(searches, articles, load_synonyms(settings))[:limit]
+    start = since.replace(tzinfo=dt.UTC) if since else None
+    found = None if fresh or start else reported_words()
+    found = found or fresh_words(start)
     if as_json:
-        words = [row.model_dump() for row in rows]
-        print_json({"words": words, "searches": len(searches), "definitions": dict(DEFINITIONS)})
-    elif rows:
-        print_words(rows)
+        words = [row.model_dump() for row in found.rows[:limit]]
+        reported = found.reported_at.isoformat() if found.reported_at else None
+        print_json(
+            {
+                "words": words,
+                "searches": found.searches,
+                "reported_at": reported,
+                "definitions": dict(DEFINITIONS),
+            }
+        )
+        return
+    if found.rows:
+        print_words(found.rows[:limit])
         for name, meaning in DEFINITIONS.items():
             out.print(Text(f"{name}: {meaning}", style="dim"), soft_wrap=True)
     else:
-        what = "no search is recorded" if not searches else f"{len(searches)} searches say no more"
+        none = not found.searches
+        what = "no search is recorded" if none else f"{found.searches} searches say no more"
         out.print(f"No word that customers use is missing from the articles: {what}.")
+    if found.reported_at:
+        at = f"{found.reported_at:%Y-%m-%d %H:%M}"
+        sentence = f"From the report on gaps, computed {at} UTC; --fresh computes it now."
+        out.print(Text(sentence), soft_wrap=True)
 
 
 @vocabulary_app.command("accept")
@@ -93,7 +103,8 @@ def vocabulary_accept(
     """
     settings = load_settings()
     path = synonyms_path(settings)
-    entry = _entry(word, proposal, language, one_way)
+    today = dt.datetime.now(dt.UTC).date()
+    entry = accepted_entry(word, proposal, language, settings.languages, today, one_way=one_way)
     effect = None
     if dataset:
         known = read_entries(path, settings.languages)
@@ -112,16 +123,6 @@ def vocabulary_accept(
         out.print(Text(f"{path}: {what if refused or added else 'says so already'}."))
     if refused:
         raise typer.Exit(1)
-
-
-def _entry(word: str, proposal: str, language: str, one_way: bool) -> Entry:
-    words = {"from": word, "to": [proposal]} if one_way else {"words": [word, proposal]}
-    note = f"accepted {dt.datetime.now(dt.UTC):%Y-%m-%d}"
-    try:
-        return Entry.model_validate(words | {"language": language, "note": note})
-    except ValidationError as error:
-        reason = str(error.errors()[0]["msg"]).removeprefix("Value error, ")
-        raise InvalidInput(f"That can be no synonym: {reason}.") from error
 
 
 @vocabulary_app.command("check")

@@ -10,6 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from kb.cli.console import out
+from kb.cli.isolation import Paragraphs
+from kb.drafting.bidi import plain
 
 if TYPE_CHECKING:
     from eval.compare import Change
@@ -31,7 +33,7 @@ def print_words(rows: Sequence[VocabularyRow]) -> None:
         article = row.proposals[0].article if row.proposals else ""
         asked = row.examples[0] if row.examples else ""
         cells = (row.word, row.language, str(row.people), meanings, article, asked[:_QUESTION])
-        table.add_row(*map(Text, cells))
+        table.add_row(*(Paragraphs(plain(cell)) for cell in cells))
     print_table(table)
     out.print(Text("\nAccept one with: kb vocabulary accept WORD PROPOSAL"))
 

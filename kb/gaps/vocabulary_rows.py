@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from kb.expansion import Synonyms
 from kb.gaps.new_words import MIN_PEOPLE, Kind
 from kb.models import Model
+from kb.text import analyse
 
 DEFINITIONS: Mapping[str, str] = {
     "word": "a word that no article in the language has, as it was written most often",
@@ -44,3 +46,10 @@ class VocabularyRow(Model):
     proposals: tuple[Proposal, ...]
     """The best first; none for a misspelling."""
     score: float
+
+
+def unsettled(rows: Iterable[VocabularyRow], synonyms: Synonyms) -> list[VocabularyRow]:
+    """The rows whose words have no synonym yet: some may have got one since they were found."""
+    return [
+        row for row in rows if not synonyms.expand(analyse(row.word, row.language), row.language)
+    ]

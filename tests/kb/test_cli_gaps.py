@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 import json
 import sys
@@ -18,14 +17,15 @@ from kb import cli
 from kb.cli.gaps_shown import print_effect, sparkline
 from kb.config import load_settings
 from kb.errors import NotFound
-from kb.gaps.closed import ClosedGap, closed_gaps
+from kb.gaps.closed import closed_gaps
 from kb.gaps.effect import effect_of
 from kb.gaps.models import CentralQuestion, Gap, Trend
+from kb.gaps.report import GapReport
 from kb.gaps.states import StateChange, with_states
-from kb.models import Model
 from kb.service import KnowledgeBase
 from kb.store import Store
-from tests.kb.gaps.made import DAY, NOW, TICKETS, gap, search
+from tests.kb.gaps.made import DAY, NOW, TICKETS, gap, report, search
+from tests.kb.gaps.mended import health
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -39,29 +39,16 @@ EFFECT = effect_of(
 )
 
 
-class Report(Model):
-    """What the commands read of a report."""
-
-    computed_at: dt.datetime = NOW
-    generation: int = 7
-    since: dt.datetime = NOW - 28 * DAY
-    until: dt.datetime = NOW
-    searches: int = 120
-    tickets: int = 4
-    missing: tuple[Gap, ...]
-    closed: tuple[ClosedGap, ...] = ()
-
-
 class Desk:
     """GapDesk, as the commands know it."""
 
-    last: Report | None = None
+    last: GapReport | None = None
     refreshed = 0
 
-    def __init__(self, store: Store, knowledge_base: object, settings: object) -> None:
+    def __init__(self, store: Store, knowledge_base: object, *_: object) -> None:
         self.store, self.knowledge_base = store, knowledge_base
 
-    def report(self) -> Report | None:
+    def report(self) -> GapReport | None:
         if Desk.last is None:
             return None
         states = self.store.gaps.states()
@@ -81,7 +68,7 @@ class Desk:
         assert self.knowledge_base == "built"
         progress("read", 1, 1)
         Desk.refreshed += 1
-        Desk.last = Report(missing=(gap(),))
+        Desk.last = report(missing=(gap(),))
 
 
 @pytest.fixture
@@ -93,6 +80,7 @@ def kb_(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
     (tmp_path / "articles").mkdir()
     module = types.ModuleType("kb.gaps.service")
     module.GapDesk = Desk  # type: ignore[attr-defined]
+    module.WINDOW = 26 * 7 * DAY  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "kb.gaps.service", module)
     monkeypatch.setattr(KnowledgeBase, "build", lambda *_: "built")
     monkeypatch.setattr(Desk, "last", None)
@@ -123,7 +111,7 @@ def reported(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
         gap("g2", label="گوشی دوم را چطور وصل کنم؟", priority=8.0),
         gap("g3", label="怎么绑定第二部手机", priority=3.5, nearest=None),
     )
-    monkeypatch.setattr(Desk, "last", Report(missing=missing))
+    monkeypatch.setattr(Desk, "last", report(missing=missing))
     return store
 
 
@@ -178,6 +166,8 @@ def test_the_document_has_the_states_and_the_definitions(kb_, reported):
     assert document["missing"][2]["state"] == "planned"
     assert document["generation"] == 7
     assert "people" in document["definitions"]
+    assert "let_down" in document["health_definitions"]
+    assert "association" in document["vocabulary_definitions"]
 
 
 def test_csv_is_for_spreadsheet_programs_and_excludes_json(kb_, reported):
@@ -254,7 +244,7 @@ def test_hostile_texts_do_not_reach_the_terminal_as_control_characters(kb_, stor
         central=(CentralQuestion(text=text, locale="en", people=1),),
         languages={text: 1},
     )
-    monkeypatch.setattr(Desk, "last", Report(missing=(made,)))
+    monkeypatch.setattr(Desk, "last", report(missing=(made,)))
     for command in (["gaps"], ["gaps", "show", "g1"]):
         code, printed, _ = kb_(*command)
         assert code == 0
@@ -264,7 +254,7 @@ def test_hostile_texts_do_not_reach_the_terminal_as_control_characters(kb_, stor
 
 
 def test_an_empty_list_says_why(kb_, store, monkeypatch):
-    monkeypatch.setattr(Desk, "last", Report(missing=()))
+    monkeypatch.setattr(Desk, "last", report(missing=()))
     _, printed, _ = kb_("gaps")
     assert "0 gaps" in printed
     assert "Nothing to write" in printed
@@ -301,3 +291,23 @@ def test_an_effect_is_printed_with_intervals_and_meanings(capsys):
     assert "contacts_per_week" in printed
     assert "18% to 52%" in printed
     assert "Meaning" in printed
+
+
+def test_the_list_ends_with_what_else_the_report_holds_and_its_notes(kb_, store, monkeypatch):
+    notes = ("No clicks are logged.", "No \u202econtact is logged.")
+    held = report(missing=(gap(),), health=health(), notes=notes)
+    monkeypatch.setattr(Desk, "last", held)
+    lines = kb_("gaps")[1].splitlines()
+    assert "1 gap, computed 2026-11-23 09:00 UTC" in lines[0]
+    assert "(generation 7). 2 notes at the end." in lines[0]
+    assert lines[-3].startswith("Also: 1 article that does not help, 1 stale article")
+    assert lines[-3].endswith("`kb gaps articles`.")
+    assert lines[-2:] == ["Note: No clicks are logged.", "Note: No contact is logged."]
+    assert "note" not in kb_("gaps", "--csv")[1]
+
+
+def test_without_notes_the_head_mentions_none(kb_, store, monkeypatch):
+    monkeypatch.setattr(Desk, "last", report(missing=(gap(),)))
+    printed = kb_("gaps")[1]
+    assert "note" not in printed
+    assert printed.splitlines()[-1].startswith("It says nothing of existing articles")

@@ -14,12 +14,15 @@ from indexer.pipeline import index
 from kb import cli
 from kb.config import load_settings
 from kb.events import ResultClicked, SearchMade
+from kb.gaps.vocabulary_rows import Proposal, VocabularyRow
 from kb.store import Store
 from kb.synonyms import read_entries, synonyms_path
 from tests.eval.tiny import write_dataset
 from tests.fakes import BagOfWordsEmbedder
+from tests.kb.gaps.made import report
 
 NOW = dt.datetime(2026, 11, 16, 12, tzinfo=dt.UTC)
+WORDS = (("passcode", "en", "password"), ("پسورد", "fa", "رمز عبور"), ("口令", "zh", "密码"))
 ARTICLES = [
     {"_id": f"{topic}.{language}", "lang": language, "title": title, "text": text}
     for language, articles in {
@@ -122,6 +125,76 @@ def test_words_are_listed_with_what_they_mean_in_three_languages(kb_, indexed):
     assert document["definitions"].keys() >= {"people", "score", "evidence"}
     _, later, _ = kb_("vocabulary", "list", "--since", "2026-12-01", "--json")
     assert json.loads(later)["words"] == []
+
+
+def reported(store, computed_at):
+    rows = tuple(
+        VocabularyRow(
+            word=word, language=language, kind="word", people=7, examples=(f"my {word}",),
+            proposals=(
+                Proposal(word=meant, language=language, article="a", evidence=6, association=0.9),
+            ),
+            score=6.3,
+        )
+        for word, language, meant in WORDS
+    )  # fmt: skip
+    made = report(vocabulary=rows, computed_at=computed_at)
+    store.gaps.save_report("gaps", made.model_dump_json(), 1, computed_at)
+
+
+@pytest.fixture
+def reported_today(kb_):
+    store = Store(load_settings().store_url)
+    reported(store, dt.datetime.now(dt.UTC) - dt.timedelta(hours=2))
+    store.close()
+
+
+def test_a_report_of_today_is_read_and_named_without_loading_the_index(kb_, reported_today):
+    code, out, _ = kb_("vocabulary", "list")
+    assert code == 0  # nothing is indexed here
+    assert all(word in out for word, _, _ in WORDS)
+    assert "From the report on gaps, computed 20" in out
+    assert "--fresh computes it now" in out
+    document = json.loads(kb_("vocabulary", "list", "--limit", "2", "--json")[1])
+    assert [row["word"] for row in document["words"]] == ["passcode", "پسورد"]
+    assert (document["searches"], document["reported_at"][:2]) == (120, "20")
+    assert kb_("vocabulary", "list", "--fresh")[0] == 2  # nothing is indexed
+    assert kb_("vocabulary", "list", "--since", "2026-01-01")[0] == 2
+
+
+def test_hostile_words_are_shown_without_control_characters_and_as_no_markup(kb_):
+    text = "[bold]x[/] \x1b[31m\u202eevil"
+    row = VocabularyRow(
+        word=text, language="en", kind="word", people=3, examples=(text,), proposals=(), score=1
+    )
+    store = Store(load_settings().store_url)
+    now = dt.datetime.now(dt.UTC)
+    made = report(vocabulary=(row,), computed_at=now)
+    store.gaps.save_report("gaps", made.model_dump_json(), 1, now)
+    store.close()
+    _, out, _ = kb_("vocabulary", "list")
+    assert not {"\x1b", "\u202e"} & set(out)
+    assert out.count("[bold]x[/]") == 2
+
+
+def test_a_word_accepted_after_the_report_is_not_listed_again(kb_, reported_today):
+    kb_("vocabulary", "accept", "پسورد", "رمز عبور", "--language", "fa")
+    document = json.loads(kb_("vocabulary", "list", "--json")[1])
+    assert [row["word"] for row in document["words"]] == ["passcode", "口令"]
+
+
+def test_a_fresh_list_or_one_from_a_day_on_is_computed_whatever_the_report_says(kb_, indexed):
+    reported(indexed, dt.datetime.now(dt.UTC))
+    for option in (("--fresh",), ("--since", "2026-01-01")):
+        document = json.loads(kb_("vocabulary", "list", *option, "--json")[1])
+        assert (document["words"], document["reported_at"]) == ([], None)
+        assert "From the report" not in kb_("vocabulary", "list", *option)[1]
+
+
+@pytest.mark.parametrize("hours", [25, -25])
+def test_a_report_of_another_day_is_not_read(kb_, indexed, hours):
+    reported(indexed, dt.datetime.now(dt.UTC) - dt.timedelta(hours=hours))
+    assert json.loads(kb_("vocabulary", "list", "--json")[1])["words"] == []
 
 
 def test_accepting_writes_the_file_once(kb_):

@@ -7,6 +7,7 @@ from typing import Any
 
 from kb.gaps.journeys import Search
 from kb.gaps.models import CentralQuestion, Gap, Nearest, Trend
+from kb.gaps.report import GapReport
 from kb.models import Message, Ticket
 
 NOW = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
@@ -55,6 +56,22 @@ def gap(identifier: str = "g1", **changes: Any) -> Gap:
         "ticket_ids": ("T-1", "T-2", "T-3", "T-4"),
     }
     return Gap(**{**fields, **changes})
+
+
+def report(**changes: Any) -> GapReport:
+    """A report without gaps, on four weeks of 120 searches and 4 tickets."""
+    fields: dict[str, Any] = {
+        "computed_at": NOW,
+        "seconds": 1.5,
+        "generation": 7,
+        "since": NOW - 28 * DAY,
+        "until": NOW,
+        "searches": 120,
+        "tickets": 4,
+        "questions": 30,
+        "missing": (),
+    }
+    return GapReport(**{**fields, **changes})
 
 
 def search(number: int, at: dt.datetime, session: str = "", **changes: Any) -> Search:
