@@ -11,33 +11,69 @@ from fastapi.staticfiles import StaticFiles
 
 from api import errors
 from api.limits import BodyLimit, RateLimit
-from api.routes import articles, feedback, health, pages, search, suggestions, tickets, visits
-from api.state import Indexing, State
+from api.routes import (
+    articles,
+    content,
+    feedback,
+    gaps,
+    health,
+    pages,
+    search,
+    suggestions,
+    support,
+    tickets,
+    visits,
+)
+from api.state import Indexing, Reports, State
 from api.web import STATIC
 from kb.config import Settings
 from kb.errors import KBError
+from kb.gaps.service import GapDesk
 from kb.privacy import Redactor
 from kb.service import KnowledgeBase
 from kb.sessions import Sessions
 from kb.store import Store
+from kb.support_desk import SupportDesk
+
+_ROUTES = (
+    search,
+    articles,
+    visits,
+    suggestions,
+    feedback,
+    tickets,
+    gaps,
+    content,
+    support,
+    health,
+    pages,
+)
 
 
 def create_app(
     settings: Settings,
     knowledge_base: KnowledgeBase | None = None,
     indexing: Indexing | None = None,
+    reports: Reports | None = None,
 ) -> FastAPI:
     """Wire the application. Tests pass a knowledge base of their own.
 
     Args:
         indexing: is woken when tickets change, and closed with the application.
+        reports: default: those in the store, and nobody who computes new ones. Who does is closed
+            with the application.
     """
     store = Store(settings.store_url)
     knowledge_base = knowledge_base or KnowledgeBase.build(settings, store)
+    reports = reports or Reports(
+        GapDesk(store, knowledge_base, settings), SupportDesk(store, knowledge_base)
+    )
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         yield
+        if reports.refreshing:
+            reports.refreshing.close()
         if indexing:
             indexing.close()
         store.close()
@@ -55,7 +91,7 @@ def create_app(
     rate_limit = RateLimit(settings.requests_per_minute)
     sessions, redactor = Sessions(store.salts), Redactor.of(settings)
     app.state.kb = State(
-        settings, store, knowledge_base, rate_limit, sessions, redactor.redact, indexing
+        settings, store, knowledge_base, rate_limit, sessions, redactor.redact, reports, indexing
     )
     errors.install(app)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
@@ -73,7 +109,7 @@ def create_app(
             ],
             expose_headers=["ETag", "Location"],
         )
-    for module in (search, articles, visits, suggestions, feedback, tickets, health, pages):
+    for module in _ROUTES:
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

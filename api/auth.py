@@ -59,3 +59,17 @@ def staff_role(role: RoleDep) -> Role:
 
 
 StaffDep = Annotated[Role, Depends(staff_role)]
+
+
+def writer_role(role: RoleDep) -> Role:
+    """Whoever works on the content.
+
+    Raises:
+        Unauthorized: no key was sent. Forbidden: the key is a customer's or a rep's.
+    """
+    if role not in ("writer", "admin"):
+        raise Forbidden("This needs a key with the role writer or admin.")
+    return role
+
+
+WriterDep = Annotated[Role, Depends(writer_role)]

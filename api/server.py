@@ -9,12 +9,15 @@ from collections.abc import Callable
 import uvicorn
 
 from api.app import create_app, warm_up
-from api.state import Indexing
+from api.state import Indexing, Reports
 from kb.config import Settings
 from kb.errors import ConfigurationError
 from kb.feedback import expire
+from kb.gaps.service import GapDesk
+from kb.gaps.worker import GapWorker
 from kb.service import KnowledgeBase
 from kb.store import Store
+from kb.support_desk import SupportDesk
 
 
 def run(
@@ -38,7 +41,7 @@ def run(
             "choose another with --port or KB_PORT."
         ) from error
     port = listener.getsockname()[1]
-    store = Store(settings.store_url)  # what suggestions learn from
+    store = Store(settings.store_url)  # what suggestions learn from, and reports are made of
     now = dt.datetime.now(dt.UTC)
     expire(store.events, settings.event_retention_days, now)
     store.salts.drop_before(now.date())
@@ -50,7 +53,10 @@ def run(
     indexing = start_indexing(knowledge_base) if start_indexing else None
     if indexing:
         indexing.wake()  # what was stored before a crash is published now
-    app = create_app(settings, knowledge_base, indexing)
+    desk, support = GapDesk(store, knowledge_base, settings), SupportDesk(store, knowledge_base)
+    worker = GapWorker(settings, desk, support, store, knowledge_base)
+    reports = Reports(desk, support, worker)
+    app = create_app(settings, knowledge_base, indexing, reports)
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5)
     try:
         uvicorn.Server(config).run(sockets=[listener])

@@ -10,9 +10,11 @@ from fastapi import Request
 from api.limits import RateLimit
 from kb.config import Settings
 from kb.feedback import Redact
+from kb.gaps.service import GapDesk
 from kb.service import KnowledgeBase
 from kb.sessions import Sessions
 from kb.store import Store
+from kb.support_desk import SupportDesk
 
 
 class Indexing(Protocol):
@@ -25,6 +27,34 @@ class Indexing(Protocol):
         """Stop; nothing is being written any more when it returns."""
 
 
+class Refreshing(Protocol):
+    """Whoever computes reports in the background; `kb.gaps.worker` is one."""
+
+    @property
+    def busy(self) -> bool:
+        """Whether a report is being computed, or was asked for and is not there yet."""
+
+    @property
+    def problem(self) -> str:
+        """Why the last attempt failed, for a person; empty where it did not."""
+
+    def wake(self) -> None:
+        """Somebody wants a new report. Returns at once."""
+
+    def close(self) -> None:
+        """Stop."""
+
+
+@dataclass(frozen=True)
+class Reports:
+    """What was computed from events and tickets, and who computes it."""
+
+    gaps: GapDesk
+    support: SupportDesk
+    refreshing: Refreshing | None = None
+    """None: this process serves what others computed."""
+
+
 @dataclass(frozen=True)
 class State:
     settings: Settings
@@ -34,6 +64,7 @@ class State:
     sessions: Sessions
     redact: Redact
     """For what visitors write; nobody's name is known."""
+    reports: Reports
     indexing: Indexing | None = None
     """None: changes become searchable with the next `kb index`."""
 

@@ -11,6 +11,7 @@ to = ["connect", { word = "اتصال", language = "fa" }]   # … finds these, 
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 import tomllib
@@ -19,7 +20,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from kb.errors import ConfigurationError
+from kb.errors import ConfigurationError, InvalidInput
 from kb.expansion import Wording, variants
 from kb.text import clean, language_of
 
@@ -137,6 +138,39 @@ def parse_entries(text: str, languages: Sequence[str], name: str) -> tuple[Entry
                     f"no configured language; use one of {', '.join(languages)}."
                 )
     return entries
+
+
+def accepted_entry(
+    word: str,
+    proposal: str,
+    language: str,
+    languages: Sequence[str],
+    day: dt.date,
+    *,
+    one_way: bool = False,
+) -> Entry:
+    """An entry for a proposal that somebody accepted.
+
+    Args:
+        word, proposal: what customers and what articles say.
+        language: of both; empty: any.
+        languages: the configured ones.
+        one_way: whoever asks for `proposal` shall not find `word`.
+
+    Raises:
+        InvalidInput: that can be no synonym, or the language is not configured.
+    """
+    if language and language_of(language) not in languages:
+        raise InvalidInput(
+            f"'{language}' is no configured language; use one of {', '.join(languages)}."
+        )
+    words = {"from": word, "to": [proposal]} if one_way else {"words": [word, proposal]}
+    note = f"accepted {day:%Y-%m-%d}"
+    try:
+        return Entry.model_validate(words | {"language": language, "note": note})
+    except ValidationError as error:
+        reason = str(error.errors()[0]["msg"]).removeprefix("Value error, ")
+        raise InvalidInput(f"That can be no synonym: {reason}.") from error
 
 
 def entry_text(entry: Entry) -> str:

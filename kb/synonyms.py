@@ -5,6 +5,7 @@ It is read at query time: nothing has to be indexed again. kb.synonym_format say
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from kb.errors import ConfigurationError, InvalidInput
 from kb.expansion import Synonyms, Wording, variants
 from kb.synonym_format import Entry, entry_text, parse_entries
 
+_APPENDING = threading.Lock()
 FILE_NAME = "synonyms.toml"
 _PREAMBLE = "# Words that mean the same to search; `kb vocabulary check` checks this file.\n"
 
@@ -53,7 +55,7 @@ def read_entries(path: Path, languages: Sequence[str]) -> tuple[Entry, ...]:
 def append_entry(path: Path, entry: Entry, languages: Sequence[str]) -> bool:
     """Add an entry at the end of the file; what is there stays as it was written.
 
-    Readers see the old file or the new one, whole.
+    Readers see the old file or the new one, whole. Threads wait for each other.
 
     Returns:
         False if the file says as much already.
@@ -62,6 +64,11 @@ def append_entry(path: Path, entry: Entry, languages: Sequence[str]) -> bool:
         ConfigurationError: the file is malformed, or the entry would make it so.
         InvalidInput: the file cannot be written.
     """
+    with _APPENDING:
+        return _append(path, entry, languages)
+
+
+def _append(path: Path, entry: Entry, languages: Sequence[str]) -> bool:
     known = {pair for one in read_entries(path, languages) for pair in one.pairs()}
     if set(entry.pairs()) <= known:
         return False

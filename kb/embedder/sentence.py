@@ -6,7 +6,8 @@ import hashlib
 import json
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,7 +26,8 @@ logger = logging.getLogger(__name__)
 _PROBE = "The order 1042 has not arrived. سفارش من نرسیده است. 我的订单还没有到。"
 _BATCH = 16
 """Small batches of similar length: padding and cache misses cost more than calls (measured)."""
-_SORT_WINDOW = 512
+_QUERY_CHARS = 2000
+"""Of a batch of queries, padded: where thousands are embedded, a visitor's waits for one batch."""
 
 
 class SentenceTransformerEmbedder:
@@ -55,6 +57,7 @@ class SentenceTransformerEmbedder:
         self._precision = precision
         self._threads = threads
         self._lock = threading.Lock()
+        self._queue = threading.Lock()
 
     @cached_property
     def _path(self) -> Path | str:
@@ -143,7 +146,7 @@ class SentenceTransformerEmbedder:
         return [len(ids) for ids in encoded["input_ids"]]
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        return self._embed(texts, self._prompt(0, "query"))
+        return self._embed(texts, self._prompt(0, "query"), _QUERY_CHARS)
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         return self._embed(texts, self._prompt(1, "document"))
@@ -153,18 +156,46 @@ class SentenceTransformerEmbedder:
         configured = self._prompts[index]
         return configured if configured is not None else own.get(key) or ""
 
-    def _embed(self, texts: Sequence[str], prompt: str) -> Vectors:
-        if not texts:
-            return np.zeros((0, self.dimension), np.float32)
-        with self._lock:  # torch's thread pool is shared: two encodes at once are slower than one
-            vectors: Any = self.model.encode(
-                list(texts),
-                prompt=prompt,
-                batch_size=_BATCH,
-                convert_to_tensor=True,
-                show_progress_bar=False,
-            )
-        return unit(vectors.float().cpu().numpy())
+    def _embed(self, texts: Sequence[str], prompt: str, most_chars: int | None = None) -> Vectors:
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        for batch in _batches(texts, most_chars):
+            with self._turn():
+                encoded: Any = self.model.encode(
+                    [texts[n] for n in batch],
+                    prompt=prompt,
+                    batch_size=_BATCH,
+                    convert_to_tensor=True,
+                    show_progress_bar=False,
+                )
+            vectors[batch] = encoded.float().cpu().numpy()
+        return unit(vectors)
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """One batch at a time: torch's thread pool is shared, two at once are slower than one.
+
+        Whoever waits for the lock holds the queue, so a long job cannot take the lock again before
+        them.
+        """
+        with self._queue:
+            self._lock.acquire()
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+
+def _batches(texts: Sequence[str], most_chars: int | None) -> Iterator[list[int]]:
+    """Ordinals of texts of similar length, the longest first."""
+    batch: list[int] = []
+    for n in sorted(range(len(texts)), key=lambda n: -len(texts[n])):
+        full = most_chars and batch and (len(batch) + 1) * len(texts[batch[0]]) > most_chars
+        if full or len(batch) == _BATCH:
+            yield batch
+            batch = []
+        batch.append(n)
+    if batch:
+        yield batch
 
 
 def _cpu_has_bfloat16() -> bool:

@@ -36,6 +36,7 @@ def decide(
     reason: str = "",
     who: str = "",
     articles: Sequence[str] = (),
+    known: int | None = None,
 ) -> StateChange:
     """Set a gap's state.
 
@@ -44,13 +45,14 @@ def decide(
         weeks: that the report covers.
         reason: is redacted.
         articles: ids of the articles that closed it, with `done`.
+        known: how many decisions the caller has seen; default: whatever there are.
 
     Raises:
         InvalidInput: the state does not follow on the one shown now, or lacks a reason.
         NotFound: there is no such gap, or no such article.
         Conflict: somebody else decided something in between.
     """
-    history = store.gaps.history(gap_id)
+    history = _history(store, gap_id, known)
     if gap is None and not history and store.gaps.topic(gap_id) is None:
         raise NotFound(f"There is no gap '{gap_id}'; `kb gaps` lists them.")
     for article in articles:
@@ -91,6 +93,7 @@ def draft(
     *,
     now: dt.datetime,
     who: str = "",
+    known: int | None = None,
 ) -> Path:
     """Save the outline as a draft in the content folder; the gap is in progress from then on.
 
@@ -98,10 +101,10 @@ def draft(
 
     Raises:
         InvalidInput: the gap is done or dismissed, or there is no content folder.
-        Conflict: a draft for it is there already.
+        Conflict: a draft for it is there already, or something was decided since (see `decide`).
         OperationalError: the file cannot be written.
     """
-    history = store.gaps.history(gap.id)
+    history = _history(store, gap.id, known)
     shown = _shown(gap, history)
     for earlier in history:
         if earlier.draft and (content_dir / earlier.draft).exists():
@@ -122,6 +125,13 @@ def draft(
     saved = made.model_copy(update={"draft": path.relative_to(content_dir).as_posix()})
     store.gaps.decide(saved, after=len(history))
     return path
+
+
+def _history(store: Store, gap_id: str, known: int | None) -> list[StateChange]:
+    history = store.gaps.history(gap_id)
+    if known is not None and known != len(history):
+        raise Conflict("Somebody else decided about the gap in between; look at it again.")
+    return history
 
 
 def _shown(gap: Gap | None, history: Sequence[StateChange]) -> GapState:

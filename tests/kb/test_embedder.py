@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import pytest
 
@@ -115,3 +117,60 @@ def test_a_damaged_model_file_says_how_to_reinstall_it(tmp_path, damage):
     path.write_bytes(damage)
     with pytest.raises(EmbedderUnavailable, match="pip install"):
         read_packed_model(path)
+
+
+class Torch:
+    """Stands for the model; counts texts by call. While it encodes, `meanwhile` happens once."""
+
+    prompts = None
+
+    def __init__(self, meanwhile=lambda: None):
+        self.calls = []
+        self.meanwhile = meanwhile
+
+    def encode(self, texts, **_options):
+        import torch
+
+        self.calls.append(len(texts))
+        meanwhile, self.meanwhile = self.meanwhile, lambda: None
+        meanwhile()
+        return torch.tensor([[float(len(text)), 1.0] for text in texts])
+
+
+def with_model(tmp_path, model):
+    made = SentenceTransformerEmbedder("some", tmp_path)
+    made.__dict__ |= {"model": model, "dimension": 2}
+    return made
+
+
+def test_vectors_come_in_the_order_of_their_texts(tmp_path):
+    embedder = with_model(tmp_path, Torch())
+    texts = ["x" * (n * 7 % 40) for n in range(40)]
+    lengths = [round(float(a / b)) for a, b in embedder.embed_passages(texts)]
+    assert lengths == [len(text) for text in texts]
+
+
+def test_batches_are_of_sixteen_and_those_of_long_queries_smaller(tmp_path):
+    embedder = with_model(tmp_path, Torch())
+    embedder.embed_passages(["x" * 1000] * 20)
+    assert embedder.model.calls == [16, 4]
+    embedder.model.calls.clear()
+    embedder.embed_queries(["x" * 1000] * 3 + ["x" * 5000] + ["short"] * 20)
+    assert embedder.model.calls == [1, 2, 2, 16, 3]
+
+
+def test_a_visitors_query_waits_for_one_batch_and_not_for_all_of_them(tmp_path):
+    visitor = threading.Thread(target=lambda: embedder.embed_queries(["visitor"]))
+    never = threading.Event()
+
+    def comes():
+        visitor.start()
+        for _ in range(30_000):  # until it waits for its turn
+            if embedder._queue.locked():
+                return
+            never.wait(0.001)
+
+    embedder = with_model(tmp_path, Torch(comes))
+    embedder.embed_queries(["question"] * 48)
+    visitor.join(30)
+    assert embedder.model.calls == [16, 1, 16, 16]

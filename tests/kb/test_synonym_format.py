@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
-from kb.errors import ConfigurationError
+from kb.errors import ConfigurationError, InvalidInput
 from kb.expansion import Wording
-from kb.synonym_format import Entry, entry_text, parse_entries
+from kb.synonym_format import Entry, accepted_entry, entry_text, parse_entries
 
 LANGUAGES = ("en", "fa", "zh")
 GROUP = '# ours\n\n[[synonym]]\nwords = ["passcode", "password"]\nlanguage = "en"\n'
@@ -67,3 +69,28 @@ def test_what_is_wrong_is_said_with_its_line(text: str, said: str) -> None:
 def test_an_entry_reads_back_as_it_was_written(content: dict[str, object]) -> None:
     entry = Entry.model_validate(content)
     assert parse(entry_text(entry)) == (entry,)
+
+
+DAY = dt.date(2026, 11, 22)
+
+
+def test_an_accepted_proposal_stands_for_the_word_and_the_word_for_it_unless_one_way() -> None:
+    both = accepted_entry("پسورد", "رمز عبور", "fa", LANGUAGES, DAY)
+    one, other = Wording("پسورد", "fa"), Wording("رمز عبور", "fa")
+    assert (list(both.pairs()), both.note) == ([(one, other), (other, one)], "accepted 2026-11-22")
+    single = accepted_entry("口令", "密码", "", LANGUAGES, DAY, one_way=True)
+    assert list(single.pairs()) == [(Wording("口令"), Wording("密码"))]
+
+
+@pytest.mark.parametrize(
+    ("word", "proposal", "language", "said"),
+    [
+        ("same", "same", "en", "two different words"),
+        ("…", "password", "en", "no letter"),
+        ("x" * 81, "password", "en", "too long"),
+        ("gift", "poison", "de", "no configured language; use one of en, fa, zh"),
+    ],
+)
+def test_what_can_be_no_synonym_is_not_accepted(word, proposal, language, said) -> None:
+    with pytest.raises(InvalidInput, match=said):
+        accepted_entry(word, proposal, language, LANGUAGES, DAY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -211,3 +212,12 @@ def test_a_file_broken_at_the_start_is_a_configuration_error(settings) -> None:
 
 def test_a_relative_file_name_needs_no_folder(tmp_path) -> None:
     assert append_entry(Path("synonyms.toml"), ENTRY, LANGUAGES)
+
+
+def test_what_many_threads_accept_at_once_is_all_there(tmp_path):
+    path = tmp_path / "synonyms.toml"
+    entries = [Entry.model_validate({"words": [f"word{n}", f"other{n}"]}) for n in range(24)]
+    with ThreadPoolExecutor(8) as pool:
+        added = list(pool.map(lambda entry: append_entry(path, entry, LANGUAGES), entries))
+    assert all(added)
+    assert sorted(map(repr, read_entries(path, LANGUAGES))) == sorted(map(repr, entries))

@@ -72,6 +72,18 @@ def test_a_gap_that_no_report_has_any_more_can_still_be_closed(store):
     assert (made.people_at, made.before) == (10, None)
 
 
+def test_who_has_not_seen_the_last_decision_decides_nothing(store, content):
+    say(store, "planned", gap(), known=0)
+    with pytest.raises(Conflict, match="in between"):
+        say(store, "dismissed", gap(), reason="rare", known=0)
+    outline = outline_for(store, gap(), Redactor(), NOW)
+    with pytest.raises(Conflict, match="in between"):
+        draft(store, gap(), outline, content, now=NOW, known=0)
+    assert list(content.iterdir()) == []
+    say(store, "dismissed", gap(), reason="rare", known=1)
+    assert [one.state for one in store.gaps.history("g1")] == ["planned", "dismissed"]
+
+
 def test_articles_that_do_not_exist_close_nothing(store):
     for name in ("nowhere.en", "T-1"):
         with pytest.raises(NotFound, match=name):

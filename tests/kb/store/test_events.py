@@ -64,6 +64,15 @@ def test_what_is_appended_comes_back_in_order_with_its_time(store: Store) -> Non
     assert [entry.event for entry in later] == logged[2:]
 
 
+def test_the_last_number_tells_whether_anything_was_logged_since(store: Store) -> None:
+    assert store.events.last_number() == 0
+    store.events.append(shown("o1"), NOON)
+    store.events.append(shown("o2"), NOON - DAY)
+    assert store.events.last_number() == [entry.number for entry in store.events.since()][-1]
+    store.events.append(shown("o2"), NOON)
+    assert store.events.last_number() == [entry.number for entry in store.events.since()][1]
+
+
 def test_a_moment_of_another_time_zone_is_the_same_moment(store: Store) -> None:
     tehran = dt.timezone(dt.timedelta(hours=3.5))
     store.events.append(shown("o1"), NOON.astimezone(tehran))
