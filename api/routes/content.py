@@ -10,10 +10,13 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.auth import StateDep, WriterDep
-from api.reports import Computed, is_refreshing, notes_of
+from api.reports import CSV_REPLY, Computed, Format, csv_reply, is_refreshing, notes_of
+from kb.errors import InvalidInput, NotFound
 from kb.gaps.duplicates import Duplicate
 from kb.gaps.health import DEFINITIONS as HEALTH_DEFINITIONS
-from kb.gaps.health import ArticleHealth
+from kb.gaps.health import ArticleHealth, Health
+from kb.gaps.health_sheet import overview_csv, section_csv
+from kb.gaps.section_names import Section as Shown
 from kb.gaps.stale import StaleArticle
 from kb.gaps.translations import MissingTranslation, OutdatedTranslation
 from kb.gaps.unfound import NeverFound
@@ -92,19 +95,29 @@ class SynonymOut(BaseModel):
     proposal: str
 
 
-@router.get("/v1/content-health", response_model=HealthOut, response_model_exclude_unset=True)
+@router.get(
+    "/v1/content-health",
+    response_model=HealthOut,
+    response_model_exclude_unset=True,
+    responses=CSV_REPLY,
+)
 def content_health(
     state: StateDep,
     role: WriterDep,
     section: Annotated[list[Section] | None, Query(max_length=7)] = None,
-) -> HealthOut:
+    format: Format = "json",
+) -> HealthOut | Response:
     """Articles that do not help, stale, duplicate, untranslated and never found ones.
 
     `section` names those to send, and may be repeated; without it all but `articles`, the table of
-    every article's figures.
+    every article's figures. As CSV: one section, or all of them as one table of what to mend.
     """
     report = state.reports.gaps.report()
     health = report.health if report else None
+    if format == "csv":
+        if report is None or health is None:
+            raise NotFound(notes_of(state, found=False)[0])
+        return csv_reply(_table(health, section or []), "content-health", report.computed_at)
     wanted = tuple(dict.fromkeys(section or _OVERVIEW))
     rows = {name: getattr(health, name) if health else () for name in wanted}
     notes = health.notes if health else {}
@@ -117,6 +130,13 @@ def content_health(
         definitions=HEALTH_DEFINITIONS,
         **rows,
     )
+
+
+def _table(health: Health, sections: list[Section]) -> str:
+    if len(sections) > 1:
+        raise InvalidInput("section: a table has one section, or none for an overview.")
+    names = {shown.field: shown for shown in Shown}
+    return section_csv(health, names[sections[0]]) if sections else overview_csv(health)
 
 
 @router.get("/v1/vocabulary", response_model=VocabularyOut)

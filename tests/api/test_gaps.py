@@ -59,7 +59,8 @@ HEALTH = Health(
                 id="lamp.en", group="lamp.en", title="Lamp", locale="en", url="",
                 audience="public", updated=None,
             ),
-            why="nobody_asks", near_people=0, near_questions=0, reason="No question is near it.", words=(), instead=None, examples=(),
+            why="nobody_asks", near_people=0, near_questions=0, reason="No question is near it.",
+            words=(), instead=None, examples=(),
         ),
     ),
     untranslated={"en": 0, "fa": 1, "zh": 1},
@@ -475,6 +476,20 @@ def test_health_has_all_sections_but_the_table_unless_some_are_asked_for(client,
     assert "weak" not in body
     assert body["section_notes"] == {}
     assert client.get("/v1/content-health?section=secrets").status_code == 422
+
+
+def test_health_is_a_table_by_section_or_as_an_overview(client, store, reported):
+    overview = client.get("/v1/content-health?format=csv")
+    assert overview.headers["content-type"] == "text/csv; charset=utf-8"
+    rows = list(csv.DictReader(io.StringIO(overview.text.removeprefix(BOM))))
+    assert [(row["section"], row["id"]) for row in rows] == [("never-found", "lamp.en")]
+    table = client.get("/v1/content-health?format=csv&section=never_found")
+    assert "nobody_asks" in table.text
+    two = client.get("/v1/content-health?format=csv&section=weak&section=stale")
+    assert (two.status_code, "one section" in detail(two)) == (422, True)
+    store.gaps.forget()
+    none = client.get("/v1/content-health?format=csv")
+    assert (none.status_code, "being computed" in detail(none)) == (404, True)
 
 
 # Vocabulary
