@@ -174,6 +174,7 @@ def _find(plant: Plant, parameters: Parameters, known: Sequence[Known] = ()) -> 
         parameters.gaps,
         parameters.confidence.related_threshold,
         UNTIL,
+        {gap.id for gap in known},
     )
 
 

@@ -22,8 +22,8 @@ from kb.config import Settings
 from kb.embedder import Embedder
 from kb.embedder.cached import EMBEDDINGS, EmbeddingCache
 from kb.gaps.library import HelpLibrary
-from kb.gaps.missing.find import Library
 from kb.gaps.missing.questions import Question, question_key, questions_of
+from kb.gaps.missing.written import Library
 from kb.gaps.probing import Probed, Progress, probe
 from kb.gaps.remembered import QuestionCache, open_cache
 from kb.parameters import Parameters

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache
 
 from kb.collection import Collection
-from kb.gaps.missing.find import Version
+from kb.gaps.missing.written import Version
 from kb.links import canonical
 from kb.models import IndexedDocument
 from kb.text import analyse

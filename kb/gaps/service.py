@@ -27,9 +27,11 @@ from kb.gaps.probing import Probed, Progress, probe
 from kb.gaps.remembered import open_cache
 from kb.gaps.report import GapReport
 from kb.gaps.states import with_states
+from kb.gaps.subjects import SUBJECTS, Subjects, subjects_of
 from kb.service import Held, KnowledgeBase
 from kb.store import LoggedEvent, Store
 from kb.store.gaps import Topic
+from kb.text import language_of
 from kb.visits import language_of_kept
 
 WINDOW = dt.timedelta(weeks=26)
@@ -158,6 +160,7 @@ class GapDesk:
             knowledge_base.parameters.gaps,
             knowledge_base.parameters.confidence.related_threshold,
             now,
+            _listed_last(known),
         )
         closed = self._closed(missing, known, questions, now, since)
         progress("look at articles", 0, 0)
@@ -172,7 +175,7 @@ class GapDesk:
             generation=held.snapshot.generation,
             since=since,
             until=now,
-            searches=sum(search.times for search in visited.searches),
+            searches=sum(s.times for s in visited.searches if s.role == "customer"),
             tickets=len(tickets),
             questions=len(questions),
             last_event=last_event,
@@ -182,7 +185,15 @@ class GapDesk:
             vocabulary=tuple(vocabulary),
             notes=_notes(visited, len(tickets)),
         )
-        self._keep(report, missing)
+        subjects = subjects_of(
+            questions,
+            probed.found,
+            missing,
+            library,
+            knowledge_base.parameters.confidence.related_threshold,
+            language_of(self._settings.default_locale),
+        )
+        self._keep(report, missing, subjects)
         return report
 
     def _visits(self, since: dt.datetime, until: dt.datetime) -> Iterator[LoggedEvent]:
@@ -191,7 +202,7 @@ class GapDesk:
     def _language_of(self, text: str) -> str:
         return language_of_kept(text, self._settings.languages, self._settings.default_locale)
 
-    def _keep(self, report: GapReport, missing: Missing) -> None:
+    def _keep(self, report: GapReport, missing: Missing, subjects: Subjects) -> None:
         labels = {gap.id: gap.label for gap in missing.gaps}
         topics = [
             Topic(name, one.centroid, one.members, labels[name], report.computed_at)
@@ -199,7 +210,9 @@ class GapDesk:
         ]
         gaps = self._store.gaps
         gaps.save_topics(topics, report.computed_at, forget_before=report.since)
-        gaps.save_report(REPORT, report.model_dump_json(), report.generation, report.computed_at)
+        for name, stored in ((SUBJECTS, subjects), (REPORT, report)):
+            payload = stored.model_dump_json()
+            gaps.save_report(name, payload, report.generation, report.computed_at)
 
     def _health(
         self,
@@ -241,6 +254,12 @@ class GapDesk:
         states = self._store.gaps.states()
         effects = effects_of(states, members, questions, now, since)
         return tuple(closed_gaps(states, labels, effects))
+
+
+def _listed_last(known: Sequence[Topic]) -> frozenset[str]:
+    """Ids of the gaps that the last report had."""
+    last = max((topic.seen_at for topic in known), default=None)
+    return frozenset(topic.id for topic in known if topic.seen_at == last)
 
 
 def _notes(visited: Journeys, tickets: int) -> tuple[str, ...]:

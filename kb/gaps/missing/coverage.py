@@ -10,8 +10,8 @@ Of people of whom it is known what they did after searching, a logistic model sa
 
 Shares are smoothed by `PRIOR` people who do what everybody does, so that one contact does not make
 a gap. A ticket that a public article resolved is answered, one for which a rep found nothing is
-not. Of all others (logs that tell no clicks and no contacts, other tickets) it is what the search
-says: 1 - confidence.
+not. Where there is no article at all, nothing answers. Of all others (logs that tell no clicks and
+no contacts, other tickets) it is what the search says: 1 - confidence.
 
 What people did counts only while it can be about what is there now: the article that is best now
 was shown to them, and has not changed since. So a gap closes when an article appears, and not when
@@ -36,6 +36,10 @@ from kb.parameters import LogisticParameters
 FEATURES = ("contacts", "clicks", "confidence")
 PRIOR = 3.0
 """People; between 1 and 6 the planted-gap measures hardly move."""
+MOST_CONTACTS = 0.2
+LEAST_CLICKS = 0.3
+"""What everybody does is taken to be no worse than this: where nobody is helped, being like
+everybody is no comfort."""
 _SEEN_FIRST = 3
 """Results that a visitor is taken to have seen."""
 _LEAST = 0.01
@@ -172,13 +176,15 @@ def coverage_of(
     known = observed + answered + refused
     total = np.maximum(np.maximum(people, known), 1)
     share = (observed * judged + refused + (total - known) * unanswered) / total
-    return Coverage(np.asarray(share), np.asarray(known / total))
+    nothing = np.array([not one.article for one in found], bool)
+    return Coverage(np.where(nothing, 1.0, share), np.asarray(known / total))
 
 
 def features(outcomes: Sequence[Outcomes], found: Sequence[Found]) -> list[tuple[float, ...]]:
     """Numbers of order one, as named in `FEATURES`, of each question."""
-    contacts = _base(sum(o.contacts for o in outcomes), sum(o.observed_contacts for o in outcomes))
-    clicks = _base(sum(o.clicks for o in outcomes), sum(o.observed_clicks for o in outcomes))
+    contacts = _share(sum(o.contacts for o in outcomes), sum(o.observed_contacts for o in outcomes))
+    clicks = _share(sum(o.clicks for o in outcomes), sum(o.observed_clicks for o in outcomes))
+    contacts, clicks = min(contacts, MOST_CONTACTS), max(clicks, LEAST_CLICKS)
     return [
         (
             _above(one.contacts, one.observed_contacts, contacts),
@@ -189,7 +195,7 @@ def features(outcomes: Sequence[Outcomes], found: Sequence[Found]) -> list[tuple
     ]
 
 
-def _base(count: int, of: int) -> float:
+def _share(count: int, of: int) -> float:
     return (count + 1) / (of + 2)
 
 

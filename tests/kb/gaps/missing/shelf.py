@@ -14,9 +14,10 @@ import numpy as np
 from kb.embedder import Vectors
 from kb.gaps.journeys import Search
 from kb.gaps.missing.coverage import Found
-from kb.gaps.missing.find import Missing, Version, find_missing
+from kb.gaps.missing.find import Missing, find_missing
 from kb.gaps.missing.identity import Known
 from kb.gaps.missing.questions import Question, TicketAsked, questions_of
+from kb.gaps.missing.written import Version
 from kb.gaps.probing import Probed
 from kb.parameters import GapParameters, packaged_parameters
 from kb.text import analyse
@@ -98,7 +99,8 @@ def gaps_of(
     vectors = _Topics(topics)
     fitted: GapParameters = packaged_parameters().gaps.model_copy(update=parameters)
     look = probed(questions, vectors, found)
-    return find_missing(questions, look, shelf, known, fitted, RELATED, now)
+    listed = {gap.id for gap in known}
+    return find_missing(questions, look, shelf, known, fitted, RELATED, now, listed)
 
 
 class _Topics:

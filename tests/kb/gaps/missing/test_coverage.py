@@ -130,8 +130,9 @@ def test_tickets_that_an_article_resolved_are_answered_and_refused_ones_not() ->
 
 
 def test_features_are_log_odds_above_everybodys() -> None:
-    rows = features([Outcomes(8, 6, 10, 5), Outcomes()], [Found(0.2, "", "", "")] * 2)
-    base = 7 / 10
+    outcomes = [Outcomes(8, 6, 10, 5), Outcomes(60, 5, 0, 0), Outcomes()]
+    rows = features(outcomes, [Found(0.2, "", "", "")] * 3)
+    base = 12 / 70
     contacts = math.log(((6 + PRIOR * base) / 11) / (1 - (6 + PRIOR * base) / 11))
     expected = contacts - math.log(base / (1 - base))
     assert named(rows[0]) == {
@@ -139,8 +140,23 @@ def test_features_are_log_odds_above_everybodys() -> None:
         "clicks": pytest.approx(0.0),
         "confidence": pytest.approx(math.log(0.25)),
     }
-    assert rows[1][:2] == pytest.approx((0.0, 0.0))
+    assert rows[2][:2] == pytest.approx((0.0, 0.0))
     assert FITTED.features == FEATURES
+
+
+def test_where_nobody_is_helped_being_like_everybody_is_no_comfort() -> None:
+    outcomes = [Outcomes(60, 60, 60, 0)] * 2
+    found = [Found(0.3, "a", "a", "en")] * 2
+    assert named(features(outcomes, found)[0])["contacts"] > 3
+    assert named(features(outcomes, found)[0])["clicks"] < -1
+    judged = coverage_of(np.array([60.0, 60.0]), outcomes, found, FITTED)
+    assert (judged.uncovered > 0.9).all()
+
+
+def test_where_there_is_no_article_nothing_answers() -> None:
+    found = [Found(0.0, "", "", "")]
+    judged = coverage_of(np.array([9.0]), [Outcomes(9, 0, 9, 9)], found, FITTED)
+    assert judged.uncovered.tolist() == [1.0]
 
 
 @pytest.mark.parametrize(("share", "value"), [(0, 0.01), (1, 0.99), (0.5, 0.5), (-3, 0.01)])
