@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from kb.errors import Conflict
 from kb.gaps.journeys import journeys
 from kb.gaps.probing import Progress
+from kb.gaps.subjects import stored_subjects
 from kb.models import Ticket
 from kb.service import KnowledgeBase
 from kb.store import LoggedEvent, Store
@@ -122,6 +123,7 @@ class SupportDesk:
             zone=self._zone,
             until=until,
             since=since,
+            topics=stored_subjects(self._store).of_searches(events.searches),
         )
 
     @property

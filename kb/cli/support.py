@@ -57,6 +57,7 @@ def support(
     Example: kb stats support --since 2026-10-01 --csv hours > shifts.csv
     """
     from kb.gaps.journeys import journeys
+    from kb.gaps.subjects import stored_subjects
     from kb.parameters import load_parameters
     from kb.support_facts import facts_of
     from kb.support_figures import hours_csv, support_figures, weeks_csv
@@ -66,13 +67,15 @@ def support(
     start = since.replace(tzinfo=zone) if since else None
     store = Store(settings.store_url)
     try:
+        visited = journeys(store.events.since(start))
         figures = support_figures(
-            journeys(store.events.since(start)),
+            visited,
             [facts_of(ticket) for ticket in _tickets(store)],
             threshold=load_parameters(settings).confidence.threshold,
             zone=zone,
             since=start,
             until=dt.datetime.now(dt.UTC),
+            topics=stored_subjects(store).of_searches(visited.searches),
         )
     finally:
         store.close()

@@ -7,13 +7,19 @@ that is worth reading at all; the rest is about nothing that has a name.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
 
 from kb.gaps.journeys import Search
-from kb.gaps.missing.coverage import Found
-from kb.gaps.missing.find import Missing
 from kb.gaps.missing.questions import Question, question_key
-from kb.gaps.missing.written import Library
 from kb.models import Model
+from kb.store import Store
+
+if TYPE_CHECKING:
+    from kb.gaps.missing.coverage import Found
+    from kb.gaps.missing.find import Missing
+    from kb.gaps.missing.written import Library
 
 SUBJECTS = "subjects"
 """Name of the stored report."""
@@ -32,6 +38,18 @@ class Subjects(Model):
             if name := self.questions.get(question_key(search.query, search.language)):
                 named[search.id] = name
         return named
+
+
+def stored_subjects(store: Store) -> Subjects:
+    """Those of the last report; none before the first."""
+    report = store.gaps.report(SUBJECTS)
+    try:
+        return Subjects.model_validate_json(report.payload) if report else _NONE
+    except ValidationError:  # of an earlier version
+        return _NONE
+
+
+_NONE = Subjects(questions={}, tickets={})
 
 
 def subjects_of(
