@@ -38,6 +38,11 @@ _DayFirstOption = Annotated[
     typer.Option("--day-first/--month-first", help="How to read 03/04/2026."),
 ]
 
+_RecentOption = Annotated[
+    bool,
+    typer.Option("--recent", help="Move all dates by the same days, up to today: for samples."),
+]
+
 
 @import_app.callback()
 def _imports() -> None:
@@ -51,6 +56,7 @@ def searches(
     date: _DateOption = None,
     timezone: Annotated[str, typer.Option(help="Of times that state none.")] = "UTC",
     day_first: _DayFirstOption = None,
+    recent: _RecentOption = False,
     encoding: Annotated[str | None, typer.Option(help="Default: found out.")] = None,
     dry_run: Annotated[bool, typer.Option(help="Read and check, write nothing.")] = False,
     as_json: JsonOption = False,
@@ -74,8 +80,8 @@ def searches(
     now = dt.datetime.now(dt.UTC)
     table = _table(file, _named(columns), encoding)
     fallback = date.replace(tzinfo=zone).astimezone(dt.UTC) if date else None
-    reader = Reader.of(table, now, fallback=fallback, zone=zone, first=day_first)
-    report = ImportReport.of(str(file), table, dry_run)
+    reader = Reader.of(table, now, fallback=fallback, zone=zone, first=day_first, recent=recent)
+    report = ImportReport.of(str(file), table, dry_run, reader.moved.days)
     store = Store(settings.store_url)
     try:
         with progress_bars(quiet=as_json) as progress:
@@ -136,6 +142,8 @@ def _tell(report: ImportReport) -> None:
     for example in report.examples:
         say(f"  “{example[:100]}”")
     done = "would be imported" if report.dry_run else "imported"
+    if report.moved_days:
+        say(f"All dates were moved by {report.moved_days} days.")
     say(f"{report.rows} rows: {report.searches} searches {done} ({report.events} events).")
     if report.new_events is not None and report.new_events < report.events:
         say(f"{report.events - report.new_events} of the events were in the log already.")

@@ -5,8 +5,8 @@ searches that each stand for some. Nothing says which of those that clicked cont
 well; it is taken that those who did not click did so first.
 
 The same file twice, or two exports that overlap, count once: a search is named by what is kept of
-it (moment, question, language) and by how many such rows came before. What is personal takes no
-part in that, so that no name can be guessed from it.
+it (moment as the file says, question, language) and by how many such rows came before. What is
+personal takes no part in that, so that no name can be guessed from it.
 """
 
 from __future__ import annotations
@@ -41,9 +41,8 @@ def facts_of(
     seen: Counter[bytes] = Counter()
     for search in searches:
         query = keep(search.query)
-        named = hashlib.sha256(
-            f"{search.at.isoformat()}\n{search.locale}\n{query}".encode()
-        ).digest()
+        written = search.at - search.moved
+        named = hashlib.sha256(f"{written.isoformat()}\n{search.locale}\n{query}".encode()).digest()
         ordinal = seen[named]
         seen[named] += 1
         base = SearchMade(

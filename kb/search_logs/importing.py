@@ -37,6 +37,8 @@ class ImportReport:
     """Field to the column it was read from."""
     note: str
     dry_run: bool
+    moved_days: int
+    """How many days later everything is taken to have happened than the file says."""
     rows: int = 0
     searches: int = 0
     """That the rows stand for."""
@@ -55,7 +57,7 @@ class ImportReport:
     """Questions as they are kept."""
 
     @classmethod
-    def of(cls, file: str, table: Table, dry_run: bool) -> ImportReport:
+    def of(cls, file: str, table: Table, dry_run: bool, moved_days: int = 0) -> ImportReport:
         """Before the first row is read."""
         return cls(
             file=file,
@@ -64,6 +66,7 @@ class ImportReport:
             columns={name: table.header[place] for name, place in table.columns.items()},
             note=table.note,
             dry_run=dry_run,
+            moved_days=moved_days,
         )
 
 

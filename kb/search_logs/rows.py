@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 from kb.errors import InvalidInput
 from kb.search_logs.dates import Dates, day_first
@@ -19,7 +20,8 @@ _NO = frozenset(
 _NUMBER = re.compile(r"\d{1,3}(?:[,.'’\s]\d{3})+|\d{1,12}(?:[.,]0{1,2})?")
 _MOST_TIMES = 1_000_000
 _LOCALE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*", re.IGNORECASE)
-_AHEAD = dt.timedelta(days=1)
+_DAY = dt.timedelta(days=1)
+_AHEAD = _DAY
 """Clocks differ, and zones are left out."""
 
 
@@ -51,6 +53,8 @@ class LoggedSearch:
     locale: str
     """As the file says, in the form `zh`; empty where it does not."""
     times: int
+    moved: dt.timedelta = dt.timedelta()
+    """How much later `at` is than the file says."""
 
 
 @dataclass(frozen=True)
@@ -61,12 +65,14 @@ class Reader:
         dates: how it writes dates.
         fallback: when the searches of rows without a date were made; None: those are problems.
         now: what is later than tomorrow is no date of a log.
+        moved: how much later everything is taken to have happened than the file says.
     """
 
     table: Table
     dates: Dates
     now: dt.datetime
     fallback: dt.datetime | None = None
+    moved: dt.timedelta = dt.timedelta()
 
     @classmethod
     def of(
@@ -77,11 +83,14 @@ class Reader:
         fallback: dt.datetime | None = None,
         zone: dt.tzinfo = dt.UTC,
         first: bool | None = None,
+        recent: bool = False,
     ) -> Reader:
         """Finds out how the table writes dates, reading it once.
 
         Args:
             first: whether the day comes first in 03/04/2026; None: the table has to tell.
+            recent: move all dates by the same whole days, so that the last is of the 24 hours
+                before `now`.
 
         Raises:
             InvalidInput: there are no dates, and no `fallback` either; or dates that can be read in
@@ -100,7 +109,8 @@ class Reader:
                     "Dates such as 03/04/2026 can be read in two ways, and the file does not tell "
                     "which: add --day-first or --month-first."
                 )
-        return cls(table, Dates(zone, bool(first)), now, fallback)
+        reader = cls(table, Dates(zone, bool(first)), now, fallback)
+        return replace(reader, moved=reader._to_today()) if recent else reader
 
     def rows(self) -> Iterator[LoggedSearch | Problem]:
         """Every row that is not blank, in order."""
@@ -120,8 +130,7 @@ class Reader:
 
     def _search(self, line: int, cells: list[str]) -> LoggedSearch:
         def cell(field: str) -> str:
-            place = self.table.columns.get(field, len(cells))
-            return cells[place] if place < len(cells) else ""
+            return self._cell(cells, field)
 
         query = cell("query")
         if is_blank(query):
@@ -141,19 +150,43 @@ class Reader:
             contacted=_how_many(cell("contact"), times),
             locale=language_of(locale.replace("_", "-")) if _LOCALE.fullmatch(locale) else "",
             times=times,
+            moved=self.moved if cell("date") else dt.timedelta(),
         )
+
+    def _cell(self, cells: list[str], field: str) -> str:
+        place = self.table.columns.get(field, len(cells))
+        return cells[place] if place < len(cells) else ""
 
     def _at(self, date: str, clock: str) -> dt.datetime:
         if not date:
             if self.fallback is None:
                 raise ValueError("no date")
             return self.fallback
-        if clock and ":" in clock and ":" not in date:
-            date = f"{date} {clock}"
-        at = self.dates.moment(date)
+        at = self._written(date, clock) + self.moved
         if at > self.now + _AHEAD:
             raise ValueError(f"'{date[:60]}' is in the future")
-        return at.astimezone(dt.UTC)
+        return at
+
+    def _written(self, date: str, clock: str) -> dt.datetime:
+        """The moment that a row tells.
+
+        Raises:
+            ValueError, OverflowError: it is no date.
+        """
+        if clock and ":" in clock and ":" not in date:
+            date = f"{date} {clock}"
+        return self.dates.moment(date).astimezone(dt.UTC)
+
+    def _to_today(self) -> dt.timedelta:
+        """From the last date that can be read: whole days, so that hours stay what they are."""
+        last = max(self._all_written(), default=self.now)
+        return dt.timedelta(days=(self.now - last) // _DAY)
+
+    def _all_written(self) -> Iterator[dt.datetime]:
+        for _, cells in self.table.rows():
+            if date := self._cell(cells, "date"):
+                with suppress(ValueError, OverflowError):
+                    yield self._written(date, self._cell(cells, "clock"))
 
 
 def _number(text: str, what: str) -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -147,6 +149,20 @@ def test_a_dry_run_shows_what_would_be_kept_and_writes_nothing(
     assert "4 searches would be imported" in out
     assert "my pump is loud" in out
     assert list(store.events.visits()) == []
+
+
+def test_a_sample_is_moved_to_today_and_counts_once_on_whatever_day_it_is_imported(
+    kb_: Run, store: Store, write: Write
+) -> None:
+    began = dt.datetime.now(dt.UTC)
+    code, out, _ = kb_(write(LOG), "--recent")
+    assert code == 0
+    assert re.search(r"All dates were moved by -?\d+ days\.", out)
+    times = [search.at for search in journeys(store.events.visits()).searches]
+    assert began - dt.timedelta(days=1) <= times[-1] <= dt.datetime.now(dt.UTC)
+    assert times[-1] - times[0] == dt.timedelta(hours=23, minutes=1)
+    found = document(kb_(write(LOG), "--json")[1])
+    assert (found["new_events"], found["moved_days"]) == (0, 0)
 
 
 def test_times_without_a_zone_are_of_the_one_that_is_named(

@@ -118,3 +118,11 @@ def test_articles_are_known_by_id_and_by_address() -> None:
     assert find("https://kb.example/articles/a%2Fb%20%D9%BE%D9%85%D9%BE.fa") == "a/b پمپ.fa"
     for unknown in ("", "other", "https://help.example/hc/en/2", "/", "?", "x" * 100_000):
         assert find(unknown) == ""
+
+
+def test_a_search_is_known_by_what_the_file_says_wherever_it_was_moved() -> None:
+    days = dt.timedelta(days=9)
+    here, there = facts(search())[0], facts(search(at=NOON + days, moved=days))[0]
+    assert here.key == there.key
+    assert there.at == here.at + days
+    assert facts(search(at=NOON + days))[0].key != here.key

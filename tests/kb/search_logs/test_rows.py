@@ -118,3 +118,33 @@ def test_dates_that_can_be_read_in_two_ways_are_not_guessed() -> None:
     (one, _) = read(text + "tank,25/10/2026\n")
     assert isinstance(one, LoggedSearch)
     assert one.at.month == 4
+
+
+def test_dates_move_by_whole_days_until_the_last_one_is_of_the_24_hours_before_now() -> None:
+    log = "query,date,time\na,2026-03-02,23:30\nb,2026-03-09,11:59\nc,2026-03-01,00:00\n"
+    found = [row.at for row in read(log, recent=True) if isinstance(row, LoggedSearch)]
+    assert [at.isoformat() for at in found] == [
+        "2026-11-15T23:30:00+00:00",
+        "2026-11-22T11:59:00+00:00",
+        "2026-11-14T00:00:00+00:00",
+    ]
+    later = [row.at for row in read(log.replace("11:59", "12:01"), recent=True) if row.line == 3]
+    assert later[0].isoformat() == "2026-11-21T12:01:00+00:00"
+
+
+def test_a_log_from_the_future_moves_back() -> None:
+    (found,) = read("query,date\npump,2031-01-05 09:00\n", recent=True)
+    assert isinstance(found, LoggedSearch)
+    assert found.at.isoformat() == "2026-11-22T09:00:00+00:00"
+
+
+def test_what_has_no_date_or_a_wrong_one_does_not_take_part_in_moving() -> None:
+    log = "query,date\na,soon\nb,2026-03-01\nc,\n"
+    wrong, moved, undated = read(log, recent=True, fallback=DAY)
+    assert isinstance(wrong, Problem)
+    assert isinstance(moved, LoggedSearch)
+    assert isinstance(undated, LoggedSearch)
+    assert (moved.at, moved.moved.days) == (dt.datetime(2026, 11, 22, tzinfo=dt.UTC), 266)
+    assert (undated.at, undated.moved.days) == (DAY, 0)
+    (nothing,) = read("query,date\na,soon\n", recent=True)
+    assert isinstance(nothing, Problem)
