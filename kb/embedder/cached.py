@@ -18,8 +18,8 @@ Progress = Callable[[int, int], None]
 
 EMBEDDINGS = "embeddings.sqlite"
 """The cache's name in the folder of caches."""
-_SLICE = 128
-"""Passages per call: progress moves and an interrupt loses at most this much."""
+_SLICE = 32
+"""Texts per call: progress moves, and an interrupt waits for and loses at most this much."""
 
 
 class EmbeddingCache:
