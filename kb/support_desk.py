@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from kb.errors import Conflict
 from kb.gaps.journeys import journeys
 from kb.gaps.probing import Progress
+from kb.gaps.service import REPORT as GAPS
 from kb.gaps.subjects import stored_subjects
 from kb.models import Ticket
 from kb.service import KnowledgeBase
@@ -55,7 +56,7 @@ class SupportDesk:
         self._store, self._knowledge_base, self._now = store, knowledge_base, now
         self._computing = threading.Lock()
         self._read: tuple[dt.datetime, SupportFigures] | None = None
-        self._periods: dict[dt.date, SupportFigures] = {}
+        self._periods: dict[dt.date, tuple[object, SupportFigures]] = {}
 
     def figures(self) -> SupportFigures | None:
         """Those stored last; None before the first."""
@@ -75,20 +76,22 @@ class SupportDesk:
         return held[1]
 
     def figures_since(self, day: dt.date) -> SupportFigures:
-        """Figures from a day on, at most `REMEMBERED` old.
+        """Figures from a day on, at most `REMEMBERED` old, and of the last report's subjects.
 
         Raises:
             Conflict: others are being computed.
         """
+        # Subjects quote questions: they go when an erasure drops the report that names them.
+        report = self._store.gaps.report_age(GAPS)
         known = self._periods.get(day)
-        if known and self._now() - known.until < REMEMBERED:
-            return known
+        if known and known[0] == report and self._now() - known[1].until < REMEMBERED:
+            return known[1]
         if not self._computing.acquire(blocking=False):
             raise Conflict("Other figures are being computed; ask again in a minute.")
         try:
             start = dt.datetime.combine(day, dt.time(), self._zone)
             figures = self._compute(start, start, _nothing)
-            self._periods[day] = figures
+            self._periods[day] = report, figures
             while len(self._periods) > _PERIODS:
                 del self._periods[next(iter(self._periods))]
             return figures

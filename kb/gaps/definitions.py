@@ -1,4 +1,4 @@
-"""What the figures of a gap mean, to be told beside them; docs/gaps.md says how they are computed."""
+"""What the figures of a gap mean, to be told beside them; docs/gaps.md says how they come about."""
 
 from __future__ import annotations
 

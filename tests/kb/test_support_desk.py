@@ -76,6 +76,15 @@ def test_a_period_is_computed_when_asked_for_and_remembered_for_a_while(house, d
     assert desk.figures() is None  # what somebody asks for is not what is served to all
 
 
+def test_what_was_remembered_before_an_erasure_is_not_told_after_it(house, desk):
+    house.log(*crowd(3, HEATING["en"]))
+    house.desk.refresh()
+    day = (NOW - 2 * DAY).date()
+    assert HEATING["en"] in desk.figures_since(day).model_dump_json()
+    house.store.gaps.forget()
+    assert HEATING["en"] not in desk.figures_since(day).model_dump_json()
+
+
 def test_two_periods_at_once_are_a_conflict(house, desk):
     inside, go_on = threading.Event(), threading.Event()
 
