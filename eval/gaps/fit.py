@@ -14,7 +14,7 @@ from eval.gaps.subjects import load_subjects
 from eval.gaps.visitors import Manners
 from kb.config import Settings
 from kb.embedder import Embedder
-from kb.gaps.missing.coverage import FEATURES, features
+from kb.gaps.missing.coverage import FEATURES, Judge
 from kb.gaps.missing.find import outcomes_of_all
 from kb.gaps.probing import Progress
 from kb.parameters import GapParameters, LogisticParameters, Parameters
@@ -49,10 +49,13 @@ def fit_coverage(
                 subjects, options, seed, settings, embedder, parameters, progress
             ) as ground:
                 plant = ground.plant(ground.visits(manners, UNTIL, seed, "a"), progress)
-            rows += features(
-                outcomes_of_all(plant.questions, plant.probed.found, plant.library),
-                plant.probed.found,
-            )
+            found = plant.probed.found
+            outcomes = outcomes_of_all(plant.questions, found, plant.library)
+            judge = Judge.of(outcomes, parameters.gaps.coverage)
+            rows += [
+                judge.features(one, now.confidence)
+                for one, now in zip(outcomes, found, strict=True)
+            ]
             labels += _hidden(plant)
             weights += (plant.people / plant.people.sum()).tolist()
     model = LogisticRegression().fit(

@@ -12,7 +12,7 @@ from sklearn.cluster import AgglomerativeClustering
 
 from kb.gaps.missing.crowding import Crowding, Numbers, Ordinals, slices
 
-JOINED = 1.1
+JOINED = 1.5
 """Clusters whose mean distance is at most so many spreads become one."""
 APART = 3.4
 """Spreads between a question that everything and one that nothing answers."""

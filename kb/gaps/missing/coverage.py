@@ -20,6 +20,7 @@ its questions have been forgotten.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -75,6 +76,17 @@ class Outcomes:
     def observed(self) -> int:
         """People who searched of whom something is known."""
         return max(self.observed_contacts, self.observed_clicks)
+
+    @property
+    def known(self) -> int:
+        """People of whom something is known."""
+        return self.observed + self.answered + self.unanswered
+
+
+def total(outcomes: Iterable[Outcomes]) -> Outcomes:
+    """Of several questions together."""
+    rows = [dataclasses.astuple(one) for one in outcomes]
+    return Outcomes(*map(sum, zip(*rows, strict=True))) if rows else Outcomes()
 
 
 @dataclass(frozen=True)
@@ -148,51 +160,79 @@ def _about_what_is_there(
 
 
 @dataclass(frozen=True)
+class Judge:
+    """Says what share of a demand nothing answers: of a question, or of several about the same."""
+
+    parameters: LogisticParameters
+    contacts: float
+    """Share of everybody who made contact, at most `MOST_CONTACTS`."""
+    clicks: float
+    """Share of everybody who clicked, at least `LEAST_CLICKS`."""
+
+    @classmethod
+    def of(cls, outcomes: Iterable[Outcomes], parameters: LogisticParameters) -> Judge:
+        """Args:
+        outcomes: of all questions of a log.
+        """
+        everybody = total(outcomes)
+        return cls(
+            parameters,
+            min(_share(everybody.contacts, everybody.observed_contacts), MOST_CONTACTS),
+            max(_share(everybody.clicks, everybody.observed_clicks), LEAST_CLICKS),
+        )
+
+    def features(self, outcomes: Outcomes, confidence: float) -> tuple[float, ...]:
+        """Numbers of order one, as named in `FEATURES`."""
+        return (
+            _above(outcomes.contacts, outcomes.observed_contacts, self.contacts),
+            _above(outcomes.clicks, outcomes.observed_clicks, self.clicks),
+            log_odds(confidence),
+        )
+
+    def uncovered(
+        self, people: float, outcomes: Outcomes, confidence: float, without: float
+    ) -> float:
+        """The share, in [0, 1].
+
+        Args:
+            people: who asked.
+            confidence: that what is found answers; a mean, where they are several questions.
+            without: share of the people for whom there is no article at all.
+        """
+        judged = probability(self.features(outcomes, confidence), self.parameters)
+        others = max(people - outcomes.known, 0.0)
+        share = outcomes.observed * judged + outcomes.unanswered + others * (1 - confidence)
+        return without + (1 - without) * share / max(outcomes.known + others, 1.0)
+
+
+@dataclass(frozen=True)
 class Coverage:
     """Of n questions."""
 
     uncovered: NDArray[np.float64]
     """Share of each one's demand that nothing answers, shape (n,), in [0, 1]."""
     known: NDArray[np.float64]
-    """Share of its people of whom it is known what they did, shape (n,)."""
+    """How far that rests on what people did, shape (n,): their share, less the fewer they are."""
 
 
 def coverage_of(
     people: NDArray[np.float64],
     outcomes: Sequence[Outcomes],
     found: Sequence[Found],
-    parameters: LogisticParameters,
+    judge: Judge,
 ) -> Coverage:
-    """Judge n questions.
+    """Judge n questions, each by itself.
 
     Args:
         people: who asked each, shape (n,).
     """
-    judged = np.array([probability(row, parameters) for row in features(outcomes, found)])
-    unanswered = 1 - np.array([one.confidence for one in found])
-    observed = np.array([one.observed for one in outcomes], np.float64)
-    answered = np.array([one.answered for one in outcomes], np.float64)
-    refused = np.array([one.unanswered for one in outcomes], np.float64)
-    known = observed + answered + refused
-    total = np.maximum(np.maximum(people, known), 1)
-    share = (observed * judged + refused + (total - known) * unanswered) / total
-    nothing = np.array([not one.article for one in found], bool)
-    return Coverage(np.where(nothing, 1.0, share), np.asarray(known / total))
-
-
-def features(outcomes: Sequence[Outcomes], found: Sequence[Found]) -> list[tuple[float, ...]]:
-    """Numbers of order one, as named in `FEATURES`, of each question."""
-    contacts = _share(sum(o.contacts for o in outcomes), sum(o.observed_contacts for o in outcomes))
-    clicks = _share(sum(o.clicks for o in outcomes), sum(o.observed_clicks for o in outcomes))
-    contacts, clicks = min(contacts, MOST_CONTACTS), max(clicks, LEAST_CLICKS)
-    return [
-        (
-            _above(one.contacts, one.observed_contacts, contacts),
-            _above(one.clicks, one.observed_clicks, clicks),
-            log_odds(now.confidence),
-        )
-        for one, now in zip(outcomes, found, strict=True)
+    uncovered = [
+        judge.uncovered(count, one, now.confidence, float(not now.article))
+        for count, one, now in zip(people.tolist(), outcomes, found, strict=True)
     ]
+    told = np.array([one.known for one in outcomes], np.float64)
+    known = told / np.maximum(np.maximum(people, told), 1) * told / (told + PRIOR)
+    return Coverage(np.array(uncovered, np.float64), known)
 
 
 def _share(count: int, of: int) -> float:

@@ -10,7 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.gaps.missing.clustering import MOST, clusters
-from kb.gaps.missing.coverage import Coverage, Found, Outcomes, coverage_of, telling_channels
+from kb.gaps.missing.coverage import (
+    Coverage,
+    Found,
+    Judge,
+    Outcomes,
+    coverage_of,
+    telling_channels,
+    total,
+)
 from kb.gaps.missing.coverage import outcomes_of as outcomes_of_question
 from kb.gaps.missing.crowding import Crowding
 from kb.gaps.missing.identity import Candidate, Known, identities
@@ -55,10 +63,11 @@ def find_missing(
     """
     outcomes = outcomes_of_all(questions, probed.found, library)
     people = np.array([question.demand for question in questions], np.float64)
-    coverage = coverage_of(people, outcomes, probed.found, parameters.coverage)
+    judge = Judge.of(outcomes, parameters.coverage)
+    coverage = coverage_of(people, outcomes, probed.found, judge)
     found = [
         cluster
-        for cluster in cluster_questions(questions, probed, coverage)
+        for cluster in cluster_questions(questions, probed, coverage, outcomes, judge)
         if cluster.uncovered >= _STAYS * parameters.least_uncovered
         and people_of(questions[n] for n in cluster.ordinals) >= parameters.least_people
     ]
@@ -89,7 +98,11 @@ def outcomes_of_all(
 
 
 def cluster_questions(
-    questions: Sequence[Question], probed: Probed, coverage: Coverage
+    questions: Sequence[Question],
+    probed: Probed,
+    coverage: Coverage,
+    outcomes: Sequence[Outcomes],
+    judge: Judge,
 ) -> list[Cluster]:
     """Clusters of the questions that matter most, in no particular order."""
     if not questions:
@@ -99,22 +112,30 @@ def cluster_questions(
     languages = [question.language for question in questions]
     crowding = Crowding.of(probed.vectors, languages, chosen, probed.unrelated, probed.spread)
     groups = clusters(crowding, coverage.uncovered[chosen], coverage.known[chosen])
-    return [_cluster(chosen[group], questions, probed, coverage.uncovered) for group in groups]
+    return [_cluster(chosen[group], questions, probed, outcomes, judge) for group in groups]
 
 
 def _cluster(
     ordinals: NDArray[np.int64],
     questions: Sequence[Question],
     probed: Probed,
-    share: NDArray[np.float64],
+    outcomes: Sequence[Outcomes],
+    judge: Judge,
 ) -> Cluster:
+    """Questions together, judged by what all their people did: single ones have too few."""
     weights = shared_out([questions[n] for n in ordinals])
-    demand = float(weights @ share[ordinals])
+    people = float(weights.sum())
+    found = [probed.found[n] for n in ordinals]
+    uncovered = judge.uncovered(
+        people,
+        total(outcomes[n] for n in ordinals),
+        float(weights @ [one.confidence for one in found]) / people,
+        float(weights @ [not one.article for one in found]) / people,
+    )
     centre = weights @ probed.vectors[ordinals]
     norm = float(np.linalg.norm(centre)) or 1.0
-    return Cluster(
-        ordinals, weights, demand, demand / float(weights.sum()), (centre / norm).astype(np.float32)
-    )
+    centroid = (centre / norm).astype(np.float32)
+    return Cluster(ordinals, weights, people * uncovered, uncovered, centroid)
 
 
 def _members(questions: Sequence[Question], cluster: Cluster) -> dict[str, float]:

@@ -13,15 +13,17 @@ from kb.gaps.journeys import Search
 from kb.gaps.missing.coverage import (
     FEATURES,
     PRIOR,
+    Coverage,
     Found,
+    Judge,
     Outcomes,
     Telling,
     coverage_of,
-    features,
     log_odds,
     named,
     outcomes_of,
     telling_channels,
+    total,
 )
 from kb.gaps.missing.questions import questions_of
 from kb.parameters import LogisticParameters, packaged_parameters
@@ -31,6 +33,20 @@ VERSIONS = {"wifi.en", "wifi.fa"}
 ALL_TELL = Telling(frozenset({"help_center"}), frozenset({"help_center"}))
 NONE_TELL = Telling(frozenset(), frozenset())
 FITTED = packaged_parameters().gaps.coverage
+
+
+def judge_all(
+    people: list[float],
+    outcomes: list[Outcomes],
+    found: list[Found],
+    parameters: LogisticParameters = FITTED,
+) -> Coverage:
+    return coverage_of(np.array(people), outcomes, found, Judge.of(outcomes, parameters))
+
+
+def features(outcomes: list[Outcomes], found: list[Found]) -> list[tuple[float, ...]]:
+    judge = Judge.of(outcomes, FITTED)
+    return [judge.features(o, f.confidence) for o, f in zip(outcomes, found, strict=True)]
 
 
 def outcome(
@@ -48,7 +64,7 @@ def shown(**fields: Any) -> Search:
 
 def uncovered(outcomes: list[Outcomes], confidences: list[float], people: list[float]) -> list[Any]:
     found = [Found(confidence, "a", "a", "en") for confidence in confidences]
-    judged = coverage_of(np.array(people), outcomes, found, FITTED)
+    judged = judge_all(people, outcomes, found)
     return judged.uncovered.tolist()
 
 
@@ -149,13 +165,13 @@ def test_where_nobody_is_helped_being_like_everybody_is_no_comfort() -> None:
     found = [Found(0.3, "a", "a", "en")] * 2
     assert named(features(outcomes, found)[0])["contacts"] > 3
     assert named(features(outcomes, found)[0])["clicks"] < -1
-    judged = coverage_of(np.array([60.0, 60.0]), outcomes, found, FITTED)
+    judged = judge_all([60.0, 60.0], outcomes, found)
     assert (judged.uncovered > 0.9).all()
 
 
 def test_where_there_is_no_article_nothing_answers() -> None:
     found = [Found(0.0, "", "", "")]
-    judged = coverage_of(np.array([9.0]), [Outcomes(9, 0, 9, 9)], found, FITTED)
+    judged = judge_all([9.0], [Outcomes(9, 0, 9, 9)], found)
     assert judged.uncovered.tolist() == [1.0]
 
 
@@ -168,6 +184,24 @@ def test_shares_stay_between_none_and_all_whatever_is_told() -> None:
     wild = LogisticParameters(features=FEATURES, weights=(1e6, -1e6, 1e6), intercept=0)
     outcomes = [Outcomes(5, 5, 5, 0), Outcomes(9, 0, 9, 9), Outcomes(3, 0, 0, 0, 2, 2)]
     found = [Found(confidence, "", "", "") for confidence in (0.0, 1.0, 0.5)]
-    judged = coverage_of(np.array([2.0, 9.0, 0.0]), outcomes, found, wild)
+    judged = judge_all([2.0, 9.0, 0.0], outcomes, found, wild)
     assert ((judged.uncovered >= 0) & (judged.uncovered <= 1)).all()
     assert ((judged.known >= 0) & (judged.known <= 1)).all()
+
+
+def test_what_single_people_did_says_less_about_a_question_than_what_many_did() -> None:
+    found = [Found(0.3, "a", "a", "en")] * 3
+    outcomes = [Outcomes(1, 1, 1, 0), Outcomes(30, 30, 30, 0), Outcomes()]
+    known = judge_all([1.0, 30.0, 5.0], outcomes, found).known.tolist()
+    assert known == pytest.approx([1 / (1 + PRIOR), 30 / (30 + PRIOR), 0.0])
+
+
+def test_questions_together_are_judged_by_what_all_their_people_did() -> None:
+    each = [Outcomes(1, 1, 1, 0)] * 10
+    judge = Judge.of([*each, Outcomes(200, 10, 200, 120)], FITTED)
+    alone = judge.uncovered(1.0, each[0], 0.4, 0.0)
+    together = judge.uncovered(10.0, total(each), 0.4, 0.0)
+    assert total(each) == Outcomes(10, 10, 10, 0)
+    assert alone < 0.6 < together
+    assert total([]) == Outcomes()
+    assert judge.uncovered(10.0, total(each), 0.4, 1.0) == 1.0
