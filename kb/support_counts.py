@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kb.gaps.articles.traffic import times_asked
 from kb.gaps.journeys import Search
-from kb.gaps.traffic import times_asked
 from kb.suggestion_figures import wilson
 from kb.support_definitions import Value
 from kb.support_facts import Demand, TicketFacts

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from kb.gaps.articles.traffic import times_asked
 from kb.gaps.journeys import Journeys, Search
-from kb.gaps.traffic import times_asked
 from kb.models import Model
 from kb.spreadsheet import Cell, csv_text
 from kb.support_counts import Sample, clicking_channels, values_of

@@ -12,17 +12,17 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.auth import StateDep, WriterDep
 from api.reports import CSV_REPLY, Computed, Format, csv_reply, is_refreshing, notes_of
 from kb.errors import InvalidInput, NotFound
-from kb.gaps.duplicates import Duplicate
-from kb.gaps.health import DEFINITIONS as HEALTH_DEFINITIONS
-from kb.gaps.health import ArticleHealth, Health
-from kb.gaps.health_sheet import overview_csv, section_csv
-from kb.gaps.section_names import Section as Shown
-from kb.gaps.stale import StaleArticle
-from kb.gaps.translations import MissingTranslation, OutdatedTranslation
-from kb.gaps.unfound import NeverFound
-from kb.gaps.vocabulary_rows import DEFINITIONS as WORD_DEFINITIONS
-from kb.gaps.vocabulary_rows import VocabularyRow, unsettled
-from kb.gaps.weak import WeakArticle
+from kb.gaps.articles.duplicates import Duplicate
+from kb.gaps.articles.health import DEFINITIONS as HEALTH_DEFINITIONS
+from kb.gaps.articles.health import ArticleHealth, Health
+from kb.gaps.articles.health_sheet import overview_csv, section_csv
+from kb.gaps.articles.section_names import Section as Shown
+from kb.gaps.articles.stale import StaleArticle
+from kb.gaps.articles.translations import MissingTranslation, OutdatedTranslation
+from kb.gaps.articles.unfound import NeverFound
+from kb.gaps.articles.weak import WeakArticle
+from kb.gaps.words.vocabulary_rows import DEFINITIONS as WORD_DEFINITIONS
+from kb.gaps.words.vocabulary_rows import VocabularyRow, unsettled
 from kb.models import Locale, Text
 from kb.synonym_format import accepted_entry
 from kb.synonyms import append_entry, load_synonyms, synonyms_path

@@ -14,15 +14,15 @@ from api.auth import StateDep, WriterDep
 from api.reports import CSV_REPLY, Computed, Format, csv_reply, is_refreshing, notes_of
 from api.state import State
 from kb.errors import InvalidInput, NotFound, OperationalError
-from kb.gaps.closed import ClosedGap
+from kb.gaps.decisions.closed import ClosedGap
+from kb.gaps.decisions.effect import DEFINITIONS as EFFECT_DEFINITIONS
+from kb.gaps.decisions.states import MAX_ARTICLES, MAX_REASON, StateChange, allowed
+from kb.gaps.decisions.writing import decide, draft, outline_for
 from kb.gaps.definitions import DEFINITIONS
-from kb.gaps.effect import DEFINITIONS as EFFECT_DEFINITIONS
+from kb.gaps.drafts.outline import Outline, to_markdown
 from kb.gaps.models import Gap, GapState
-from kb.gaps.outline import Outline, to_markdown
 from kb.gaps.report import GapReport
 from kb.gaps.sheet import gaps_csv
-from kb.gaps.states import MAX_ARTICLES, MAX_REASON, StateChange, allowed
-from kb.gaps.writing import decide, draft, outline_for
 from kb.models import Identifier, Locale, Text
 from kb.text import language_of
 

@@ -25,11 +25,11 @@ from kb.cli.gaps_shown import (
 from kb.cli.isolation import isolated
 from kb.drafting.bidi import plain
 from kb.errors import InvalidInput, NotFound
-from kb.gaps.closed import ClosedGap
+from kb.gaps.decisions.closed import ClosedGap
+from kb.gaps.decisions.effect import DEFINITIONS as EFFECT_DEFINITIONS
+from kb.gaps.decisions.states import to_do
 from kb.gaps.definitions import DEFINITIONS
-from kb.gaps.effect import DEFINITIONS as EFFECT_DEFINITIONS
 from kb.gaps.models import Gap
-from kb.gaps.states import to_do
 
 if TYPE_CHECKING:
     from kb.gaps.report import GapReport
@@ -97,8 +97,8 @@ def gaps(
 def _document(report: GapReport | None) -> dict[str, object]:
     if report is None:
         return {"computed_at": None, "missing": [], "message": NOTHING_YET}
-    from kb.gaps.health import DEFINITIONS as HEALTH_DEFINITIONS
-    from kb.gaps.vocabulary_rows import DEFINITIONS as VOCABULARY_DEFINITIONS
+    from kb.gaps.articles.health import DEFINITIONS as HEALTH_DEFINITIONS
+    from kb.gaps.words.vocabulary_rows import DEFINITIONS as VOCABULARY_DEFINITIONS
 
     return report.model_dump(mode="json") | {
         "definitions": DEFINITIONS,
@@ -153,7 +153,7 @@ def state(
 
     Example: kb gaps state 3f9a2c done --article second-phone.en --by Mina
     """
-    from kb.gaps.writing import decide
+    from kb.gaps.decisions.writing import decide
     from kb.privacy import Redactor
 
     with open_office() as office:
@@ -192,9 +192,9 @@ def draft(
 
     Example: kb gaps draft 3f9a2c --by Mina
     """
-    from kb.gaps.outline import to_markdown
-    from kb.gaps.writing import draft as save
-    from kb.gaps.writing import outline_for
+    from kb.gaps.decisions.writing import draft as save
+    from kb.gaps.decisions.writing import outline_for
+    from kb.gaps.drafts.outline import to_markdown
     from kb.privacy import Redactor
 
     with open_office() as office:

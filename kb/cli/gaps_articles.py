@@ -12,7 +12,7 @@ from kb.cli.console import JsonOption, err, out, print_json
 from kb.cli.gaps_office import NOTHING_YET, open_office
 from kb.drafting.bidi import plain
 from kb.errors import InvalidInput
-from kb.gaps.section_names import Section
+from kb.gaps.articles.section_names import Section
 
 if TYPE_CHECKING:
     from kb.gaps.report import GapReport
@@ -42,8 +42,8 @@ def articles(
     Example: kb gaps articles stale
     """
     from kb.cli.gaps_articles_shown import print_overview, print_section
-    from kb.gaps.health_sheet import overview_csv, section_csv
-    from kb.gaps.sections import overview_document, section_document
+    from kb.gaps.articles.health_sheet import overview_csv, section_csv
+    from kb.gaps.articles.sections import overview_document, section_document
 
     if as_json and as_csv:
         raise InvalidInput("--json and --csv exclude each other.")
@@ -73,7 +73,7 @@ def articles(
 
 def print_end(report: GapReport) -> None:
     """What a report holds beside missing content, and what a reader has to know about its data."""
-    from kb.gaps.sections import also_held
+    from kb.gaps.articles.sections import also_held
 
     for line in (also_held(report), *(f"Note: {plain(note)}" for note in report.notes)):
         out.print(Text(line), soft_wrap=True)

@@ -13,16 +13,16 @@ from kb.cli.console import out
 from kb.cli.gaps_shown import computed
 from kb.cli.isolation import Paragraphs, isolated
 from kb.drafting.bidi import plain
-from kb.gaps.content import ArticleRef
-from kb.gaps.duplicates import Duplicate
-from kb.gaps.health import ArticleHealth, Health
-from kb.gaps.replies import shortened
-from kb.gaps.section_names import BRIEFLY, TITLES, TO_MEND, Section
-from kb.gaps.sections import FIGURES, FIRST, Row, counted, first_article, rows_of
-from kb.gaps.stale import StaleArticle
-from kb.gaps.translations import MissingTranslation, OutdatedTranslation
-from kb.gaps.unfound import NeverFound
-from kb.gaps.weak import WeakArticle
+from kb.gaps.articles.content import ArticleRef
+from kb.gaps.articles.duplicates import Duplicate
+from kb.gaps.articles.health import ArticleHealth, Health
+from kb.gaps.articles.section_names import BRIEFLY, TITLES, TO_MEND, Section
+from kb.gaps.articles.sections import FIGURES, FIRST, Row, counted, first_article, rows_of
+from kb.gaps.articles.stale import StaleArticle
+from kb.gaps.articles.translations import MissingTranslation, OutdatedTranslation
+from kb.gaps.articles.unfound import NeverFound
+from kb.gaps.articles.weak import WeakArticle
+from kb.gaps.drafts.replies import shortened
 
 if TYPE_CHECKING:
     from kb.gaps.report import GapReport

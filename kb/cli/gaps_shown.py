@@ -13,13 +13,13 @@ from rich.text import Text
 from kb.cli.console import out
 from kb.cli.isolation import Paragraphs, isolated
 from kb.drafting.bidi import plain
-from kb.gaps.closed import ClosedGap
+from kb.gaps.decisions.closed import ClosedGap
+from kb.gaps.decisions.effect import DEFINITIONS as MEANINGS
+from kb.gaps.decisions.effect import Effect, Rate
+from kb.gaps.decisions.states import StateChange
 from kb.gaps.definitions import DEFINITIONS
-from kb.gaps.effect import DEFINITIONS as MEANINGS
-from kb.gaps.effect import Effect, Rate
+from kb.gaps.drafts.replies import shortened
 from kb.gaps.models import Gap, Trend
-from kb.gaps.replies import shortened
-from kb.gaps.states import StateChange
 
 if TYPE_CHECKING:
     from kb.gaps.report import GapReport

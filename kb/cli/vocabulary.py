@@ -49,7 +49,7 @@ def vocabulary_list(
     Example: kb vocabulary list --since 2026-10-01
     """
     from kb.cli.vocabulary_found import fresh_words, reported_words
-    from kb.gaps.vocabulary_rows import DEFINITIONS
+    from kb.gaps.words.vocabulary_rows import DEFINITIONS
 
     start = since.replace(tzinfo=dt.UTC) if since else None
     found = None if fresh or start else reported_words()

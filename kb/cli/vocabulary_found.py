@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from kb.cli.gaps_office import open_office
 from kb.config import load_settings
 from kb.gaps.journeys import journeys
-from kb.gaps.vocabulary_rows import VocabularyRow, unsettled
+from kb.gaps.words.vocabulary_rows import VocabularyRow, unsettled
 from kb.store import Store
 from kb.synonyms import load_synonyms
 
@@ -43,7 +43,7 @@ def fresh_words(since: dt.datetime | None) -> Found:
     Raises:
         OperationalError: nothing is indexed.
     """
-    from kb.gaps.lexicon import vocabulary_of
+    from kb.gaps.words.lexicon import vocabulary_of
     from kb.service import KnowledgeBase
 
     settings = load_settings()

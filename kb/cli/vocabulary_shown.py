@@ -16,7 +16,7 @@ from kb.drafting.bidi import plain
 if TYPE_CHECKING:
     from eval.compare import Change
     from eval.vocabulary import Effect
-    from kb.gaps.vocabulary_rows import VocabularyRow
+    from kb.gaps.words.vocabulary_rows import VocabularyRow
 
 _QUESTION = 60
 

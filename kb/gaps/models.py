@@ -92,4 +92,4 @@ class Gap(Model):
     came_back: bool = False
     """Dismissed before, and open again because its evidence doubled."""
     still_asked: bool = False
-    """Done, but people went on asking and mostly were not answered (see kb.gaps.states)."""
+    """Done, but people went on asking and mostly were not answered (kb.gaps.decisions.states)."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from kb.gaps.closed import ClosedGap
-from kb.gaps.health import Health
+from kb.gaps.articles.health import Health
+from kb.gaps.decisions.closed import ClosedGap
 from kb.gaps.models import Gap
-from kb.gaps.vocabulary_rows import VocabularyRow
+from kb.gaps.words.vocabulary_rows import VocabularyRow
 from kb.models import Model
 
 

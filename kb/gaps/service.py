@@ -12,22 +12,22 @@ from pydantic import ValidationError
 
 from kb.config import Settings
 from kb.errors import Conflict, NotFound
+from kb.gaps.articles.content import read_content
+from kb.gaps.articles.health import Health, health_of
+from kb.gaps.articles.near_questions import Asked
 from kb.gaps.asking import tickets_asked, told_by_reps
-from kb.gaps.closed import ClosedGap, closed_gaps, effects_of
-from kb.gaps.content import read_content
-from kb.gaps.health import Health, health_of
+from kb.gaps.decisions.closed import ClosedGap, closed_gaps, effects_of
+from kb.gaps.decisions.states import with_states
 from kb.gaps.journeys import Journeys, journeys
-from kb.gaps.lexicon import vocabulary_of
 from kb.gaps.library import HelpLibrary
 from kb.gaps.missing.find import Missing, find_missing
 from kb.gaps.missing.questions import Question, contacts_asked, questions_of
 from kb.gaps.models import Gap
-from kb.gaps.near_questions import Asked
 from kb.gaps.probing import Probed, Progress, probe
 from kb.gaps.remembered import open_cache
 from kb.gaps.report import GapReport
-from kb.gaps.states import with_states
 from kb.gaps.subjects import SUBJECTS, Subjects, subjects_of
+from kb.gaps.words.lexicon import vocabulary_of
 from kb.service import Held, KnowledgeBase
 from kb.store import LoggedEvent, Store
 from kb.store.gaps import Topic

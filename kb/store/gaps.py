@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from kb.errors import Conflict, OperationalError
-from kb.gaps.states import StateChange
+from kb.gaps.decisions.states import StateChange
 from kb.store.schema import gap_states, gap_topics, reports
 from kb.store.verdicts import insert_into
 

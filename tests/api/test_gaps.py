@@ -13,13 +13,13 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.state import Reports
 from indexer.pipeline import index
-from kb.gaps.content import ArticleRef
-from kb.gaps.effect import effect_of
-from kb.gaps.health import Health
+from kb.gaps.articles.content import ArticleRef
+from kb.gaps.articles.health import Health
+from kb.gaps.articles.unfound import NeverFound
+from kb.gaps.decisions.effect import effect_of
 from kb.gaps.report import GapReport
 from kb.gaps.service import REPORT, GapDesk
-from kb.gaps.unfound import NeverFound
-from kb.gaps.vocabulary_rows import Proposal, VocabularyRow
+from kb.gaps.words.vocabulary_rows import Proposal, VocabularyRow
 from kb.gaps.worker import GapWorker
 from kb.keys import create_key
 from kb.parameters import packaged_parameters

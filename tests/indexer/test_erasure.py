@@ -13,7 +13,7 @@ from indexer.erasure import Request, erase, find_tickets
 from indexer.pipeline import index
 from indexer.proof import Proof, prove, traces_of
 from kb.events import Offered, SuggestionsOffered, SuggestionUsed
-from kb.gaps.states import StateChange
+from kb.gaps.decisions.states import StateChange
 from kb.models import Ticket
 from kb.snapshot import open_current
 from kb.store import Store, Topic

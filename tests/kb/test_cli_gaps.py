@@ -17,11 +17,11 @@ from kb import cli
 from kb.cli.gaps_shown import print_effect, sparkline
 from kb.config import load_settings
 from kb.errors import NotFound
-from kb.gaps.closed import closed_gaps
-from kb.gaps.effect import effect_of
+from kb.gaps.decisions.closed import closed_gaps
+from kb.gaps.decisions.effect import effect_of
+from kb.gaps.decisions.states import StateChange, with_states
 from kb.gaps.models import CentralQuestion, Gap, Trend
 from kb.gaps.report import GapReport
-from kb.gaps.states import StateChange, with_states
 from kb.service import KnowledgeBase
 from kb.store import Store
 from tests.kb.gaps.made import DAY, NOW, TICKETS, gap, report, search

@@ -16,8 +16,8 @@ from rich.cells import cell_len
 from kb import cli
 from kb.cli.isolation import RLI
 from kb.config import load_settings
-from kb.gaps.health import Health
-from kb.gaps.section_names import TO_MEND, Section
+from kb.gaps.articles.health import Health
+from kb.gaps.articles.section_names import TO_MEND, Section
 from kb.store import Store
 from tests.kb.gaps.made import report
 from tests.kb.gaps.mended import (

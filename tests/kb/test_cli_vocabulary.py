@@ -14,7 +14,7 @@ from indexer.pipeline import index
 from kb import cli
 from kb.config import load_settings
 from kb.events import ResultClicked, SearchMade
-from kb.gaps.vocabulary_rows import Proposal, VocabularyRow
+from kb.gaps.words.vocabulary_rows import Proposal, VocabularyRow
 from kb.store import Store
 from kb.synonyms import read_entries, synonyms_path
 from tests.eval.tiny import write_dataset

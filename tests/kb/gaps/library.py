@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from kb.embedder import Vectors
-from kb.gaps.content import ArticleVersion, Content, SolvedTicket
+from kb.gaps.articles.content import ArticleVersion, Content, SolvedTicket
 from kb.gaps.journeys import Click, Search, Vote
 
 NOW = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)

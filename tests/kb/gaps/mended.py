@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from kb.gaps.content import ArticleRef
-from kb.gaps.contradictions import Contradiction
-from kb.gaps.duplicates import Duplicate
-from kb.gaps.health import ArticleHealth, Health
-from kb.gaps.stale import StaleArticle
-from kb.gaps.translations import MissingTranslation, OutdatedTranslation
-from kb.gaps.unfound import NeverFound
-from kb.gaps.weak import Query, WeakArticle
+from kb.gaps.articles.content import ArticleRef
+from kb.gaps.articles.contradictions import Contradiction
+from kb.gaps.articles.duplicates import Duplicate
+from kb.gaps.articles.health import ArticleHealth, Health
+from kb.gaps.articles.stale import StaleArticle
+from kb.gaps.articles.translations import MissingTranslation, OutdatedTranslation
+from kb.gaps.articles.unfound import NeverFound
+from kb.gaps.articles.weak import Query, WeakArticle
 
 TITLES = {
     "en": "Connecting your planter to Wi-Fi",

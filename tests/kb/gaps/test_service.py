@@ -12,9 +12,9 @@ import pytest
 
 from kb.errors import Conflict, NoSnapshot, NotFound
 from kb.events import ContactMade, SearchMade
+from kb.gaps.decisions.states import StateChange
 from kb.gaps.report import GapReport
 from kb.gaps.service import REPORT, GapDesk
-from kb.gaps.states import StateChange
 from kb.parameters import packaged_parameters
 from kb.service import KnowledgeBase
 from kb.sessions import Visit

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from kb.errors import Conflict, OperationalError
-from kb.gaps.states import Baseline, StateChange
+from kb.gaps.decisions.states import Baseline, StateChange
 from kb.store import Report, Store, Topic, schema
 
 NOON = dt.datetime(2026, 11, 2, 12, tzinfo=dt.UTC)
