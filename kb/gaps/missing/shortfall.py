@@ -6,7 +6,7 @@ The reasons, in the order they are looked for:
     other_language     it exists, but not in the language that most of the people ask in
     does_not_mention   it lacks a word that most of the people use
     other_subject      the questions lead to different articles, none is about all of them
-    unsure             it is near, but people were not helped by it
+    unsure             it is near, but it helped few, or nobody knows yet whether it does
 """
 
 from __future__ import annotations
@@ -103,4 +103,4 @@ def judged(
             (),
             f"The questions lead to different articles; only {candidate.share:.0%} to “{title}”.",
         )
-    return Judged("unsure", (), f"“{title}” is found, but most people were not helped by it.")
+    return Judged("unsure", (), f"“{title}” comes near, but it is not sure that it helps.")
