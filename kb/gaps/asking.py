@@ -46,6 +46,7 @@ def tickets_asked(
     hashes = store.documents.hashes()
     space = hashlib.sha256(f"{_FORMAT} {languages} {redactor!r}".encode()).hexdigest()[:16]
     key_of = {identifier: f"{space} {digest}" for identifier, digest in hashes.items()}
+    cache.keep_problems(set(key_of.values()))
     known = cache.problems(list(key_of.values()))
     missing = [identifier for identifier, key in key_of.items() if key not in known]
     for start in range(0, len(missing), _BATCH):

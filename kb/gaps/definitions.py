@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 DEFINITIONS: Mapping[str, str] = {
     "priority": "demand × uncovered × trend.",
-    "demand": "People whom nothing answered: the sum over questions of people × share that nothing "
-    "answered.",
+    "demand": "People whom nothing answered: people × uncovered.",
     "people": "Different visitors and customers that asked it; nobody counts twice, however often "
     "they ask.",
-    "uncovered": "Share of the people whom nothing answered: demand ÷ people.",
+    "uncovered": "Share of its people whom nothing answers, judged by what all of them did and by "
+    "what is found now.",
     "trend": "(people in the last 4 weeks + 2) ÷ (people in the 4 weeks before + 2), within 0.5 "
     "and 2.",
     "weeks": "People a week, the oldest first.",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import astuple
 from pathlib import Path
@@ -67,6 +67,15 @@ class QuestionCache:
             self._db.executemany(
                 "INSERT OR REPLACE INTO problems VALUES (?, ?)", list(problems.items())
             )
+
+    def keep_problems(self, hashes: Collection[str]) -> None:
+        """Overwrite those of tickets that are not in the store any more, or were written anew."""
+        known = self._db.execute("SELECT hash FROM problems").fetchall()
+        gone = [row for row in known if row[0] not in hashes]
+        if gone:
+            self._db.execute("PRAGMA secure_delete=ON")
+            with self._db:
+                self._db.executemany("DELETE FROM problems WHERE hash = ?", gone)
 
     def clear(self) -> None:
         """Overwrite all of it; in the write-ahead log, too, while others have the file open."""

@@ -1,8 +1,7 @@
 """How urgent a gap is: demand × uncovered share × trend, each shown beside it. Pure.
 
-    demand      people whom nothing answered: Σ over people of the uncovered share of what they
-                asked (the mean, where they asked in several ways)
-    uncovered   demand ÷ all people who asked
+    uncovered   share of its people whom nothing answers (kb.gaps.missing.coverage)
+    demand      people whom nothing answered: people × uncovered
     trend       (people in the last `RECENT_WEEKS` + 2) ÷ (people in as many weeks before + 2),
                 within [1/2, 2]
 

@@ -93,3 +93,12 @@ def test_forgetting_where_nothing_was_remembered_is_no_trouble(tmp_path) -> None
     with sqlite3.connect(tmp_path / QUESTIONS) as database:
         assert database.execute("SELECT count(*) FROM problems").fetchone() == (0,)
     database.close()
+
+
+def test_problems_of_tickets_that_are_gone_are_overwritten(tmp_path) -> None:
+    with open_cache(tmp_path) as cache:
+        cache.remember_problems({"a": "گلدان", "b": "花盆", "c": "planter"})
+        cache.keep_problems({"a", "c", "z"})
+        assert cache.problems(["a", "b", "c", "z"]) == {"a": "گلدان", "c": "planter"}
+        cache.keep_problems(())
+        assert cache.problems(["a", "c"]) == {}
