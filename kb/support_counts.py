@@ -47,17 +47,12 @@ class Sample:
     nps: Sequence[int] = ()
 
 
-def clicking_channels(searches: Iterable[Search]) -> frozenset[str]:
-    """Channels that have ever reported a click; of the others nothing is known about clicks."""
-    return frozenset(search.channel for search in searches if search.clicks)
-
-
 def values_of(sample: Sample, threshold: float, clicking: Collection[str]) -> dict[str, Value]:
     """The figures of `kb.support_definitions.DEFINITIONS`, by name.
 
     Args:
         threshold: confidence from which a question counts as covered.
-        clicking: see `clicking_channels`.
+        clicking: see `kb.gaps.journeys.clicking_channels`.
     """
     visits: dict[str, dict[str, Question]] = {}
     for search in sample.searches:

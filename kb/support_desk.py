@@ -11,12 +11,11 @@ import threading
 from collections.abc import Callable, Iterator
 from zoneinfo import ZoneInfo
 
-from pydantic import ValidationError
-
 from kb.errors import Conflict
 from kb.gaps.journeys import journeys
 from kb.gaps.probing import Progress
 from kb.gaps.service import REPORT as GAPS
+from kb.gaps.stored import StoredReport
 from kb.gaps.subjects import stored_subjects
 from kb.models import Ticket
 from kb.service import KnowledgeBase
@@ -55,25 +54,12 @@ class SupportDesk:
     ) -> None:
         self._store, self._knowledge_base, self._now = store, knowledge_base, now
         self._computing = threading.Lock()
-        self._read: tuple[dt.datetime, SupportFigures] | None = None
+        self._stored = StoredReport(store, REPORT, SupportFigures)
         self._periods: dict[dt.date, tuple[object, SupportFigures]] = {}
 
     def figures(self) -> SupportFigures | None:
         """Those stored last; None before the first."""
-        age = self._store.gaps.report_age(REPORT)
-        if age is None:
-            return None
-        held = self._read
-        if held is None or held[0] != age[0]:
-            stored = self._store.gaps.report(REPORT)
-            if stored is None:
-                return None
-            try:
-                figures = SupportFigures.model_validate_json(stored.payload)
-            except ValidationError:  # of an earlier version; the next ones replace them
-                return None
-            self._read = held = stored.computed_at, figures
-        return held[1]
+        return self._stored.read()
 
     def figures_since(self, day: dt.date) -> SupportFigures:
         """Figures from a day on, at most `REMEMBERED` old, and of the last report's subjects.

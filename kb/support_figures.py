@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from kb.gaps.articles.traffic import times_asked
-from kb.gaps.journeys import Journeys, Search
+from kb.gaps.journeys import Journeys, Search, clicking_channels
 from kb.models import Model
 from kb.spreadsheet import Cell, csv_text
-from kb.support_counts import Sample, clicking_channels, values_of
+from kb.support_counts import Sample, values_of
 from kb.support_definitions import DEFINITIONS, Value
 from kb.support_facts import Demand, TicketFacts, demands_of
 from kb.support_hours import HourCell, hours_of_week, hours_rows

@@ -204,3 +204,8 @@ def _attach(
         last = bisect_right(theirs, contact.at, key=lambda search: search.at) - 1
         if last >= 0 and contact.at - theirs[last].at <= CONTACT_WINDOW:
             theirs[last].contacted = True
+
+
+def clicking_channels(searches: Iterable[Search]) -> frozenset[str]:
+    """Channels that have ever reported a click; of the others nothing is known about clicks."""
+    return frozenset(search.channel for search in searches if search.clicks)

@@ -8,8 +8,6 @@ import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 
-from pydantic import ValidationError
-
 from kb.config import Settings
 from kb.errors import Conflict, NotFound
 from kb.gaps.articles.content import read_content
@@ -26,6 +24,7 @@ from kb.gaps.models import Gap
 from kb.gaps.probing import Probed, Progress, probe
 from kb.gaps.remembered import open_cache
 from kb.gaps.report import GapReport
+from kb.gaps.stored import StoredReport
 from kb.gaps.subjects import SUBJECTS, Subjects, subjects_of
 from kb.gaps.words.lexicon import vocabulary_of
 from kb.service import Held, KnowledgeBase
@@ -60,30 +59,20 @@ class GapDesk:
         self._store, self._kb, self._settings, self._now = store, knowledge_base, settings, now
         self._window = window
         self._computing = threading.Lock()
-        self._read: tuple[dt.datetime, GapReport] | None = None
+        self._stored = StoredReport(store, REPORT, GapReport)
 
     def report(self) -> GapReport | None:
         """The last report, with what was decided since; None before the first."""
-        age = self._store.gaps.report_age(REPORT)
-        if age is None:
+        held = self._stored.read()
+        if held is None:
             return None
-        held = self._read
-        if held is None or held[0] != age[0]:
-            stored = self._store.gaps.report(REPORT)
-            if stored is None:
-                return None
-            try:
-                held = stored.computed_at, GapReport.model_validate_json(stored.payload)
-            except ValidationError:  # of an earlier version; the next one replaces it
-                return None
-            self._read = held
         states = self._store.gaps.states()
-        effects = {one.id: one.effect for one in held[1].closed if one.effect}
-        labels = {gap.id: gap.label for gap in held[1].missing}
-        labels |= {one.id: one.label for one in held[1].closed}
-        return held[1].model_copy(
+        effects = {one.id: one.effect for one in held.closed if one.effect}
+        labels = {gap.id: gap.label for gap in held.missing}
+        labels |= {one.id: one.label for one in held.closed}
+        return held.model_copy(
             update={
-                "missing": with_states(held[1].missing, states, effects),
+                "missing": with_states(held.missing, states, effects),
                 "closed": tuple(closed_gaps(states, labels, effects)),
             }
         )

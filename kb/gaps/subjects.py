@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-
 from kb.gaps.journeys import Search
 from kb.gaps.missing.questions import Question, question_key
+from kb.gaps.stored import StoredReport
 from kb.models import Model
 from kb.store import Store
+from kb.text import language_of
 
 if TYPE_CHECKING:
     from kb.gaps.missing.coverage import Found
@@ -42,11 +42,7 @@ class Subjects(Model):
 
 def stored_subjects(store: Store) -> Subjects:
     """Those of the last report; none before the first."""
-    report = store.gaps.report(SUBJECTS)
-    try:
-        return Subjects.model_validate_json(report.payload) if report else _NONE
-    except ValidationError:  # of an earlier version
-        return _NONE
+    return StoredReport(store, SUBJECTS, Subjects).read() or _NONE
 
 
 _NONE = Subjects(questions={}, tickets={})
@@ -81,7 +77,7 @@ def subjects_of(
 
 def _title(library: Library, found: Found, reader: str) -> str:
     versions = library.versions(found.group)
-    own = (version.title for version in versions if version.locale.split("-")[0] == reader)
+    own = (version.title for version in versions if language_of(version.locale) == reader)
     source = (version.title for version in versions if version.id == version.group)
     first = (version.title for version in versions)
     return next(own, "") or next(source, "") or next(first, "")

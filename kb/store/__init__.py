@@ -10,6 +10,7 @@ Snapshots are built from here and can always be rebuilt; nothing in here is ever
     salts       the salt of the day
     gaps        reports, what identifies a gap, what was decided about it
     erased      ids that must not come back
+    connections transactions, moments
     maintenance the database as a whole
 """
 

@@ -34,6 +34,7 @@ from sqlalchemy.exc import IntegrityError
 
 from kb.errors import Conflict
 from kb.models import Document, Ticket
+from kb.store.connections import aware
 from kb.store.erased import erased_among, remember_erased
 from kb.store.schema import documents
 
@@ -303,7 +304,7 @@ def _stored(row: Row[tuple[object, ...]]) -> StoredDocument:
         row.content_hash,
         row.source,
         row.origin,
-        at if at.tzinfo else at.replace(tzinfo=dt.UTC),  # SQLite keeps the digits, not the zone
+        aware(at),
     )
 
 

@@ -12,21 +12,21 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, ColumnElement, Connection, Engine, delete, func, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Column, ColumnElement, Engine, delete, func, select
 
 from kb.acceptance import Acceptance
-from kb.errors import OperationalError
 from kb.events import SUGGESTION_TYPES, VISIT_TYPES, Event, event_adapter
 from kb.store import verdicts as judged
+from kb.store.connections import aware, writing
 from kb.store.erased import erased_among
 from kb.store.forgetting import batched, forget_visits, scrub_offers
 from kb.store.schema import events
+
+_FAILURE = "The event log cannot be written ({reason}); `kb doctor` checks the store."
 
 _BATCH = 500
 _WRITTEN_AT_ONCE = 2000
@@ -87,7 +87,7 @@ class Events:
             OperationalError: the log cannot be written.
         """
         row = _row(Fact(event, now, key))
-        with self._writing() as connection:
+        with writing(self._engine, _FAILURE) as connection:
             statement = judged.insert_into(connection, events).values(row)
             logged = statement.on_conflict_do_nothing().returning(events.c.number)
             if connection.execute(logged).first() is None:
@@ -116,7 +116,7 @@ class Events:
         new = done = 0
         iterator = iter(facts)
         while batch := [_row(fact) for fact in islice(iterator, _WRITTEN_AT_ONCE)]:
-            with self._writing() as connection:
+            with writing(self._engine, _FAILURE) as connection:
                 statement = judged.insert_into(connection, events).on_conflict_do_nothing()
                 logged = connection.execute(statement.returning(events.c.number), batch)
                 new += len(logged.all())
@@ -174,7 +174,7 @@ class Events:
             OperationalError: the log cannot be written.
         """
         moment = before.astimezone(dt.UTC)
-        with self._writing() as connection:
+        with writing(self._engine, _FAILURE) as connection:
             purged = connection.execute(delete(events).where(events.c.at < moment)).rowcount
             if purged:
                 judged.drop_orphans(connection)
@@ -191,7 +191,7 @@ class Events:
             OperationalError: the log cannot be written.
         """
         forgotten = 0
-        with self._writing() as connection:
+        with writing(self._engine, _FAILURE) as connection:
             for batch in batched(ticket_ids):
                 judged.forget(connection, batch)
                 forgotten += forget_visits(connection, batch)
@@ -199,17 +199,6 @@ class Events:
                 forgotten += deleted.rowcount
                 scrub_offers(connection, batch)
         return forgotten
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except SQLAlchemyError as error:
-            reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-            raise OperationalError(
-                f"The event log cannot be written ({reason}); `kb doctor` checks the store."
-            ) from error
 
     def _select(
         self, conditions: Sequence[ColumnElement[bool]], *order: Column[int] | Column[str]
@@ -219,7 +208,7 @@ class Events:
         with self._engine.connect() as connection:
             rows = connection.execution_options(yield_per=_BATCH).execute(query)
             for number, at, payload in rows:
-                moment = at if at.tzinfo else at.replace(tzinfo=dt.UTC)  # SQLite drops it
+                moment = aware(at)
                 yield LoggedEvent(number, moment, event_adapter.validate_json(payload))
 
 

@@ -9,20 +9,22 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy import Engine, Row, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
-from kb.errors import Conflict, OperationalError
+from kb.errors import Conflict
 from kb.gaps.decisions.states import StateChange
+from kb.store.connections import aware, writing
 from kb.store.schema import gap_states, gap_topics, reports
 from kb.store.verdicts import insert_into
+
+_FAILURE = "The store cannot be written ({reason}); `kb doctor` checks it."
 
 _BATCH = 200
 
@@ -70,7 +72,7 @@ class Gaps:
             "generation": generation,
             "payload": payload,
         }
-        with self._writing() as connection:
+        with writing(self._engine, _FAILURE) as connection:
             statement = insert_into(connection, reports).values(row)
             connection.execute(
                 statement.on_conflict_do_update(index_elements=["name"], set_=_rest(row, "name"))
@@ -80,14 +82,14 @@ class Gaps:
         """The last report of this name; None if there is none."""
         with self._engine.connect() as connection:
             row = connection.execute(select(reports).where(reports.c.name == name)).first()
-        return Report(_utc(row.computed_at), row.generation, row.payload) if row else None
+        return Report(aware(row.computed_at), row.generation, row.payload) if row else None
 
     def report_age(self, name: str) -> tuple[dt.datetime, int] | None:
         """(computed_at, generation) of the last report, without reading the report itself."""
         query = select(reports.c.computed_at, reports.c.generation).where(reports.c.name == name)
         with self._engine.connect() as connection:
             row = connection.execute(query).first()
-        return (_utc(row.computed_at), row.generation) if row else None
+        return (aware(row.computed_at), row.generation) if row else None
 
     # Topics
 
@@ -113,7 +115,7 @@ class Gaps:
         """
         moment = now.astimezone(dt.UTC)
         rows = sorted((_row(topic, moment) for topic in topics), key=lambda row: str(row["id"]))
-        with self._writing() as connection:
+        with writing(self._engine, _FAILURE) as connection:
             for start in range(0, len(rows), _BATCH):
                 statement = insert_into(connection, gap_topics).values(rows[start : start + _BATCH])
                 columns = ("centroid", "members", "label", "seen_at")
@@ -156,7 +158,7 @@ class Gaps:
             "at": change.at.astimezone(dt.UTC),
             "payload": change.model_dump_json(),
         }
-        with self._writing() as connection:
+        with writing(self._engine, _FAILURE) as connection:
             try:
                 connection.execute(insert(gap_states), row)
             except IntegrityError as error:
@@ -171,20 +173,9 @@ class Gaps:
 
         Ids, centroids and decisions stay, so that the next report knows the gaps again.
         """
-        with self._writing() as connection:
+        with writing(self._engine, _FAILURE) as connection:
             connection.execute(delete(reports))
             connection.execute(update(gap_topics).values(members="{}", label=""))
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except SQLAlchemyError as error:
-            reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-            raise OperationalError(
-                f"The store cannot be written ({reason}); `kb doctor` checks it."
-            ) from error
 
 
 def _rest(row: Mapping[str, object], key: str) -> dict[str, object]:
@@ -207,10 +198,5 @@ def _topic(row: Row[tuple[object, ...]]) -> Topic:
         centroid=np.frombuffer(row.centroid, dtype="<f4").astype(np.float32),
         members=json.loads(row.members),
         label=row.label,
-        seen_at=_utc(row.seen_at),
+        seen_at=aware(row.seen_at),
     )
-
-
-def _utc(at: dt.datetime) -> dt.datetime:
-    """SQLite keeps the digits, not the zone."""
-    return at if at.tzinfo else at.replace(tzinfo=dt.UTC)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from contextlib import contextmanager
 
-from sqlalchemy import Connection, Engine, delete, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Engine, delete, select
 
-from kb.errors import OperationalError
+from kb.store.connections import writing
 from kb.store.schema import salts
 from kb.store.verdicts import insert_into
+
+_FAILURE = "The salt of the day cannot be kept ({reason}); `kb doctor` checks the store."
 
 _PREFIX = "sessions "
 
@@ -29,7 +28,7 @@ class Salts:
             OperationalError: the store cannot be written.
         """
         ours = salts.c.name.startswith(_PREFIX, autoescape=True)
-        with self._writing() as connection:
+        with writing(self._engine, _FAILURE) as connection:
             connection.execute(delete(salts).where(ours, salts.c.name < _name(day)))
 
     def of_day(self, day: dt.date, fresh: str) -> str:
@@ -44,7 +43,7 @@ class Salts:
         today, tomorrow = _name(day), _name(day + dt.timedelta(days=1))
         ours = salts.c.name.startswith(_PREFIX, autoescape=True)
         found = select(salts.c.name, salts.c.salt).where(salts.c.name.in_([today, tomorrow]))
-        with self._writing() as connection:
+        with writing(self._engine, _FAILURE) as connection:
             # Writing comes first: on SQLite, a transaction that reads first may fail to.
             connection.execute(delete(salts).where(ours, salts.c.name.not_in([today, tomorrow])))
             row = insert_into(connection, salts).values(name=today, salt=fresh)
@@ -53,17 +52,6 @@ class Salts:
             if tomorrow in kept:
                 connection.execute(delete(salts).where(salts.c.name == today))
         return str(kept.get(tomorrow) or kept[today])
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except SQLAlchemyError as error:
-            reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-            raise OperationalError(
-                f"The salt of the day cannot be kept ({reason}); `kb doctor` checks the store."
-            ) from error
 
 
 def _name(day: dt.date) -> str:

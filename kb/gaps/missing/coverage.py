@@ -23,14 +23,14 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kb.confidence import probability
-from kb.gaps.journeys import Search
+from kb.gaps.journeys import Search, clicking_channels
 from kb.gaps.missing.questions import Question, TicketAsked
 from kb.parameters import LogisticParameters
 
@@ -97,15 +97,10 @@ class Telling:
     clicks: frozenset[str]
 
 
-def telling_channels(searches: Iterable[Search]) -> Telling:
+def telling_channels(searches: Sequence[Search]) -> Telling:
     """A log without one click has no clicks recorded, rather than visitors who never click."""
-    contacts, clicks = set(), set()
-    for search in searches:
-        if search.contacted:
-            contacts.add(search.channel)
-        if search.clicks:
-            clicks.add(search.channel)
-    return Telling(frozenset(contacts), frozenset(clicks))
+    contacts = frozenset(search.channel for search in searches if search.contacted)
+    return Telling(contacts, clicking_channels(searches))
 
 
 def outcomes_of(
@@ -247,8 +242,3 @@ def log_odds(share: float) -> float:
     """ln p/(1-p), of at least 1 and at most 99 %."""
     bounded = min(max(share, _LEAST), 1 - _LEAST)
     return math.log(bounded / (1 - bounded))
-
-
-def named(row: Sequence[float]) -> Mapping[str, float]:
-    """A row of `features` by name."""
-    return dict(zip(FEATURES, row, strict=True))

@@ -67,7 +67,7 @@ def find_missing(
     coverage = coverage_of(people, outcomes, probed.found, judge)
     found = [
         cluster
-        for cluster in cluster_questions(questions, probed, coverage, outcomes, judge)
+        for cluster in cluster_questions(questions, people, probed, coverage, outcomes, judge)
         if cluster.uncovered >= _STAYS * parameters.least_uncovered
         and people_of(questions[n] for n in cluster.ordinals) >= parameters.least_people
     ]
@@ -88,7 +88,7 @@ def outcomes_of_all(
     questions: Sequence[Question], found: Sequence[Found], library: Library
 ) -> list[Outcomes]:
     """What counts of what the people of each question did."""
-    telling = telling_channels(s for question in questions for s in question.searches)
+    telling = telling_channels([s for question in questions for s in question.searches])
     outcomes = []
     for question, one in zip(questions, found, strict=True):
         versions = library.versions(one.group) if one.group else ()
@@ -99,16 +99,20 @@ def outcomes_of_all(
 
 def cluster_questions(
     questions: Sequence[Question],
+    people: NDArray[np.float64],
     probed: Probed,
     coverage: Coverage,
     outcomes: Sequence[Outcomes],
     judge: Judge,
 ) -> list[Cluster]:
-    """Clusters of the questions that matter most, in no particular order."""
+    """Clusters of the questions that matter most, in no particular order.
+
+    Args:
+        people: who asked each, shape (n,).
+    """
     if not questions:
         return []
-    demand = coverage.uncovered * [question.demand for question in questions]
-    chosen = np.sort(np.argsort(-demand, kind="stable")[:MOST])
+    chosen = np.sort(np.argsort(-people * coverage.uncovered, kind="stable")[:MOST])
     languages = [question.language for question in questions]
     crowding = Crowding.of(probed.vectors, languages, chosen, probed.unrelated, probed.spread)
     groups = clusters(crowding, coverage.uncovered[chosen], coverage.known[chosen])

@@ -23,6 +23,7 @@ from kb.gaps.missing.priority import priority, trend_of
 from kb.gaps.missing.questions import Question, people_of
 from kb.gaps.models import CentralQuestion, Gap, Nearest
 from kb.gaps.probing import Probed
+from kb.text import language_of
 
 _TICKETS_LISTED = 50
 _WORDS_JUDGED = 12
@@ -156,7 +157,7 @@ class Writer:
         version = next((v for v in versions if candidate and v.id == candidate.id), None)
         if candidate is None or version is None:
             return None
-        written = sorted({v.locale.split("-")[0] for v in versions})
+        written = sorted({language_of(v.locale) for v in versions})
         words = [
             (word, term, self._used(term, language, places, weights))
             for word, term, language in self._words(questions, weights)[:_WORDS_JUDGED]

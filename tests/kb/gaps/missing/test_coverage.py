@@ -20,7 +20,6 @@ from kb.gaps.missing.coverage import (
     Telling,
     coverage_of,
     log_odds,
-    named,
     outcomes_of,
     telling_channels,
     total,
@@ -47,6 +46,10 @@ def judge_all(
 def features(outcomes: list[Outcomes], found: list[Found]) -> list[tuple[float, ...]]:
     judge = Judge.of(outcomes, FITTED)
     return [judge.features(o, f.confidence) for o, f in zip(outcomes, found, strict=True)]
+
+
+def named(row: tuple[float, ...]) -> dict[str, float]:
+    return dict(zip(FEATURES, row, strict=True))
 
 
 def outcome(
