@@ -5,12 +5,13 @@ It is read at query time: nothing has to be indexed again. kb.synonym_format say
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from kb.config import Settings
-from kb.errors import ConfigurationError, InvalidInput
+from kb.errors import ConfigurationError, Conflict, InvalidInput
 from kb.expansion import Synonyms, Wording, variants
 from kb.synonym_format import Entry, entry_text, parse_entries
 
@@ -75,14 +76,47 @@ def _append(path: Path, entry: Entry, languages: Sequence[str]) -> bool:
     try:
         before = path.read_text(encoding="utf-8-sig") if path.exists() else _PREAMBLE
         after = f"{before.rstrip()}\n\n{entry_text(entry)}"
-        parse_entries(after, languages, str(path))
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+    parse_entries(after, languages, str(path))
+    _write(path, after)
+    return True
+
+
+def _write(path: Path, text: str) -> None:
+    try:
         path.parent.mkdir(parents=True, exist_ok=True)
         scratch = path.with_name(f".{path.name}.tmp")
-        scratch.write_text(after, encoding="utf-8")
+        scratch.write_text(text, encoding="utf-8")
         scratch.replace(path)
     except OSError as error:
-        raise InvalidInput(f"{path} cannot be written ({error}); check its folder.") from error
-    return True
+        raise _cannot_write(path, error) from error
+
+
+def _cannot_write(path: Path, error: OSError) -> InvalidInput:
+    return InvalidInput(f"{path} cannot be written ({error}); check its folder.")
+
+
+def remove_entry(path: Path, entry: Entry, languages: Sequence[str]) -> None:
+    """Take back an entry that `append_entry` added; everything else stays as it was written.
+
+    Raises:
+        ConfigurationError: the file is malformed.
+        Conflict: the file no longer has the entry as it was added.
+        InvalidInput: the file cannot be written.
+    """
+    with _APPENDING:
+        if entry not in read_entries(path, languages):
+            raise Conflict("The synonyms file no longer has this entry; somebody removed it.")
+        before = path.read_text(encoding="utf-8-sig")
+        block = entry_text(entry)
+        # Whole: the same lines with one more below them are another entry.
+        at = re.search(rf"(?m)^{re.escape(block.rstrip())}[ \t]*(?=\n\s*(?:\[\[|#|\Z)|\Z)", before)
+        if at is None:
+            raise Conflict(f"The entry in {path} was edited by hand; remove it there.")
+        after = f"{before[: at.start()].rstrip()}\n\n{before[at.end() :].strip()}".strip()
+        parse_entries(after, languages, str(path))
+        _write(path, f"{after}\n")
 
 
 class WatchedSynonyms:

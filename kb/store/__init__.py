@@ -9,6 +9,7 @@ Snapshots are built from here and can always be rebuilt; nothing in here is ever
     verdicts    what it says of sources, in sum
     salts       the salt of the day
     gaps        reports, what identifies a gap, what was decided about it
+    content_decisions  what was decided about existing content
     erased      ids that must not come back
     connections transactions, moments
     maintenance the database as a whole
@@ -17,6 +18,7 @@ Snapshots are built from here and can always be rebuilt; nothing in here is ever
 from __future__ import annotations
 
 from kb.acceptance import Acceptance
+from kb.store.content_decisions import ContentDecisions
 from kb.store.documents import Changes, Documents, StoredDocument
 from kb.store.events import Events, Fact, Logged, LoggedEvent
 from kb.store.gaps import Gaps, Report, Topic
@@ -52,6 +54,7 @@ class Store:
         self.events = Events(self._engine)
         self.salts = Salts(self._engine)
         self.gaps = Gaps(self._engine)
+        self.content_decisions = ContentDecisions(self._engine)
 
     def mentions(self, text: str) -> dict[str, int]:
         """How many rows of each table contain `text`, in any ASCII case; other tables are missing.

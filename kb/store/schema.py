@@ -118,6 +118,16 @@ gap_states = Table(
 )
 
 
+content_decisions = Table(
+    "content_decisions",
+    _metadata,
+    Column("kind", String(20), primary_key=True),
+    Column("key", String(64), primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("payload", Text, nullable=False),
+)
+
+
 def tables() -> list[Table]:
     """All of them, by name."""
     return sorted(_metadata.tables.values(), key=lambda table: table.name)

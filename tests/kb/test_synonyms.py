@@ -11,16 +11,17 @@ import pytest
 
 from indexer.pipeline import index
 from kb.config import load_settings
-from kb.errors import ConfigurationError, InvalidInput
+from kb.errors import ConfigurationError, Conflict, InvalidInput
 from kb.parameters import packaged_parameters
 from kb.service import KnowledgeBase
 from kb.store import Store
-from kb.synonym_format import Entry
+from kb.synonym_format import Entry, entry_text
 from kb.synonyms import (
     WatchedSynonyms,
     append_entry,
     load_synonyms,
     read_entries,
+    remove_entry,
     synonyms_path,
 )
 from tests.fakes import BagOfWordsEmbedder
@@ -221,3 +222,37 @@ def test_what_many_threads_accept_at_once_is_all_there(tmp_path):
         added = list(pool.map(lambda entry: append_entry(path, entry, LANGUAGES), entries))
     assert all(added)
     assert sorted(map(repr, read_entries(path, LANGUAGES))) == sorted(map(repr, entries))
+
+
+def test_an_accepted_entry_can_be_taken_back_and_the_rest_stays_as_it_was_written(tmp_path):
+    path = tmp_path / "synonyms.toml"
+    path.write_text('# ours\n[[synonym]]\nwords = ["a1",   "b1"]  # spaced\n', encoding="utf-8")
+    before = path.read_text(encoding="utf-8")
+    later = Entry.model_validate({"from": "پسورد", "to": ["رمز عبور"], "language": "fa"})
+    append_entry(path, ENTRY, LANGUAGES)
+    append_entry(path, later, LANGUAGES)
+    remove_entry(path, ENTRY, LANGUAGES)
+    assert read_entries(path, LANGUAGES)[1:] == (later,)
+    remove_entry(path, later, LANGUAGES)
+    assert path.read_text(encoding="utf-8") == before
+
+
+def test_an_entry_that_is_gone_or_was_edited_is_not_taken_back(tmp_path):
+    path = tmp_path / "synonyms.toml"
+    append_entry(path, ENTRY, LANGUAGES)
+    text = path.read_text(encoding="utf-8").replace('"passcode", ', '"passcode",  ')
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(Conflict, match="edited by hand"):
+        remove_entry(path, ENTRY, LANGUAGES)
+    other = Entry.model_validate({"words": ["x1", "y1"]})
+    with pytest.raises(Conflict, match="somebody removed"):
+        remove_entry(path, other, LANGUAGES)
+    assert path.read_text(encoding="utf-8") == text
+
+
+def test_of_two_entries_that_begin_alike_the_whole_one_is_taken_back(tmp_path):
+    path = tmp_path / "synonyms.toml"
+    noted = ENTRY.model_copy(update={"note": "accepted 2026-11-02"})
+    path.write_text(f"{entry_text(noted)}\n{entry_text(ENTRY)}", encoding="utf-8")
+    remove_entry(path, ENTRY, LANGUAGES)
+    assert read_entries(path, LANGUAGES) == (noted,)
