@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: run test check gate index bench install clean
+.PHONY: run test chromium check gate index bench install clean
 .DEFAULT_GOAL := run
 
 install: $(INSTALLED)
@@ -21,8 +21,19 @@ index: $(INSTALLED)
 run: index
 	$(BIN)/kb serve
 
-test: $(INSTALLED)
+test: $(INSTALLED) chromium
 	$(BIN)/python -m pytest
+
+# For the browser tests. Where it cannot be had they are skipped and say so; in CI they fail.
+chromium:
+	@for name in chromium chromium-browser google-chrome; do \
+		command -v $$name >/dev/null && exit 0; \
+	done; \
+	test "$$(id -u)" = 0 && as_root= || as_root="sudo -n"; \
+	echo "Chromium is missing; installing it with apt-get …"; \
+	$$as_root apt-get update -qq && \
+	$$as_root apt-get install -qq --yes --no-install-recommends chromium || \
+	echo "Could not: run 'apt-get install chromium' as root. The browser tests are skipped."
 
 check: $(INSTALLED)
 	$(BIN)/ruff check .

@@ -1,0 +1,43 @@
+"""axe-core in a page: rules of WCAG 2.2 A and AA, and best practices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from axe_playwright_python.base import AXE_SCRIPT
+
+_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def serious_violations(page: Any, inside: str | None = None) -> list[str]:
+    """What axe calls serious or critical: rule, what to do, the first elements.
+
+    Args:
+        inside: CSS selector of the part to look at; default: the whole page.
+    """
+    page.evaluate(AXE_SCRIPT)
+    results = page.evaluate(
+        """([inside, tags]) => axe.run(inside ?? document, {
+            runOnly: {type: "tag", values: tags},
+            rules: {"target-size": {enabled: true}},
+            resultTypes: ["violations"],
+        })""",
+        [inside, _TAGS],
+    )
+    return [
+        _line(violation)
+        for violation in results["violations"]
+        if violation["impact"] in ("serious", "critical")
+    ]
+
+
+def _line(violation: dict[str, Any]) -> str:
+    nodes = "; ".join(
+        f"{node['target']} {node['html'][:120]} ({_why(node)})" for node in violation["nodes"][:4]
+    )
+    return f"{violation['id']} ({violation['impact']}): {violation['help']} — {nodes}"
+
+
+def _why(node: dict[str, Any]) -> str:
+    checks = [*node["any"], *node["all"], *node["none"]]
+    return " / ".join(check["message"] for check in checks)
