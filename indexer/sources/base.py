@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pydantic import ValidationError
-
 from kb.models import Document
 
 
@@ -25,12 +23,3 @@ class Problem:
 
 
 Item = SourceDocument | Problem
-
-
-def describe(error: ValidationError) -> str:
-    """One sentence out of pydantic's report."""
-    parts = []
-    for item in error.errors():
-        field = ".".join(str(part) for part in item["loc"])
-        parts.append(f"{field}: {item['msg']}" if field else item["msg"])
-    return "; ".join(parts)

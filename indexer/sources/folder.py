@@ -8,6 +8,7 @@ from pathlib import Path
 from indexer.sources.base import Item
 from indexer.sources.jsonl import read_jsonl
 from indexer.sources.markdown import read_markdown
+from kb.authoring.files import content_files
 from kb.errors import InvalidInput
 
 _READERS = {".md": "markdown", ".markdown": "markdown", ".jsonl": "jsonl"}
@@ -27,21 +28,8 @@ def open_source(path: Path, *, max_document_bytes: int) -> Iterator[Item]:
         raise InvalidInput(
             f"{path} is neither a folder nor a file ending in {', '.join(sorted(_READERS))}."
         )
-    files = [path] if path.is_file() else sorted(_content_files(path))
+    files = [path] if path.is_file() else sorted(content_files(path, _READERS))
     return _read(files, max_document_bytes)
-
-
-def _content_files(folder: Path, above: frozenset[Path] = frozenset()) -> Iterator[Path]:
-    real = folder.resolve()
-    if real in above or (folder / "qrels").is_dir():  # a link back up would never end
-        return
-    for child in folder.iterdir():
-        if child.name.startswith("."):
-            continue
-        if child.is_dir():
-            yield from _content_files(child, above | {real})
-        elif child.suffix in _READERS and child.stem.upper() != "README":
-            yield child
 
 
 def _read(files: list[Path], max_document_bytes: int) -> Iterator[Item]:

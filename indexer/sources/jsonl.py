@@ -14,7 +14,8 @@ from typing import Any, BinaryIO
 
 from pydantic import ValidationError
 
-from indexer.sources.base import Item, Problem, SourceDocument, describe
+from indexer.sources.base import Item, Problem, SourceDocument
+from kb.authoring.reading import describe
 from kb.models import Article, Document, Macro, Ticket
 from kb.text import detect_language
 
