@@ -8,6 +8,7 @@ from typing import Protocol
 from fastapi import Request
 
 from api.limits import RateLimit
+from kb.accounts.service import Accounts
 from kb.config import Settings
 from kb.feedback import Redact
 from kb.gaps.service import GapDesk
@@ -65,6 +66,8 @@ class State:
     redact: Redact
     """For what visitors write; nobody's name is known."""
     reports: Reports
+    accounts: Accounts
+    """Staff who sign in; not to be confused with `sessions`, the pseudonyms of visitors."""
     indexing: Indexing | None = None
     """None: changes become searchable with the next `kb index`."""
 

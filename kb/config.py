@@ -11,6 +11,7 @@ import os
 import re
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
@@ -89,12 +90,22 @@ class Settings(BaseSettings):
     order_patterns: Annotated[tuple[str, ...], NoDecode] = ()
     """Regular expressions for order and account numbers to redact besides the usual forms, as a
     JSON list; group 1, if there is one, is what is redacted."""
+    session_idle_minutes: int = Field(720, ge=5, le=43_200)
+    """Staff are signed out when they did nothing for so long."""
+    session_max_hours: int = Field(168, ge=1, le=8760)
+    """Staff are signed out so long after signing in."""
+    audit_retention_days: int = Field(730, ge=0, le=36_500)
+    """Lines of the audit log are deleted after so many days; 0 keeps them for ever."""
     host: str = "127.0.0.1"
     port: int = Field(8600, ge=0, le=65535)
     public_url: str = ""
     """Address under which readers reach the service; empty: relative links."""
     contact: str = "help@verdilo.example"
     """Shown where there is no answer."""
+    site_name: str = ""
+    """Name of the help center on its pages; empty: "Help center" in the page's language."""
+    time_zone: str = "UTC"
+    """In which pages tell times of day, such as Asia/Tehran."""
 
     @field_validator("languages", "allowed_origins", mode="before")
     @classmethod
@@ -128,6 +139,17 @@ class Settings(BaseSettings):
             except re.error as error:
                 raise ValueError(f"{pattern!r} is no regular expression: {error}") from error
         return tuple(value)
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError(f"{value!r} is no time zone, such as Asia/Tehran or Europe/Berlin")
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
 
     @property
     def store_url(self) -> str:

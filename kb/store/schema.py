@@ -35,6 +35,7 @@ documents = Table(
     Column("source", String(1000), nullable=False, index=True),
     Column("origin", String(1000), nullable=False),
     Column("stored_at", DateTime(timezone=True), nullable=False),
+    Index("documents_by_change", "kind", "stored_at"),
 )
 
 api_keys = Table(
@@ -127,6 +128,74 @@ content_decisions = Table(
     Column("payload", Text, nullable=False),
 )
 
+users = Table(
+    "users",
+    _metadata,
+    Column("id", String(32), primary_key=True),
+    Column("email", String(254), nullable=False, unique=True),
+    Column("name", String(100), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("locale", String(20), nullable=False),
+    Column("disabled", Boolean, nullable=False),
+    Column("password_hash", String(300), nullable=True),
+    Column("subject", String(64), nullable=True, unique=True),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("signed_in_at", DateTime(timezone=True), nullable=True),
+)
+
+user_sessions = Table(
+    "user_sessions",
+    _metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("user_id", String(32), nullable=False, index=True),
+    Column("place", String(10), nullable=False),
+    Column("how", String(10), nullable=False),
+    Column("agent", String(300), nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("seen_at", DateTime(timezone=True), nullable=False, index=True),
+)
+
+one_time_tokens = Table(
+    "one_time_tokens",
+    _metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("purpose", String(20), nullable=False),
+    Column("user_id", String(32), nullable=False, index=True),
+    Column("payload", Text, nullable=False),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+)
+
+audit_log = Table(
+    "audit_log",
+    _metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("at", DateTime(timezone=True), nullable=False, index=True),
+    Column("actor", String(254), nullable=False, index=True),
+    Column("action", String(60), nullable=False, index=True),
+    Column("target", String(300), nullable=False),
+    Column("detail", Text, nullable=False),
+)
+
+key_origins = Table(
+    "key_origins",
+    _metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("origin", String(300), primary_key=True),
+)
+
+webhook_outbox = Table(
+    "webhook_outbox",
+    _metadata,
+    Column("id", String(64), primary_key=True),
+    Column("type", String(40), nullable=False),
+    Column("ticket_id", String(300), nullable=False, index=True),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("state", String(20), nullable=False, index=True),
+    Column("attempts", Integer, nullable=False),
+    Column("tried_at", DateTime(timezone=True), nullable=True),
+    Column("problem", Text, nullable=False),
+)
+
 
 def tables() -> list[Table]:
     """All of them, by name."""
@@ -146,6 +215,8 @@ def open_database(url: str) -> Engine:
         if engine.dialect.name == "sqlite":
             _prepare_sqlite(engine)
         _metadata.create_all(engine)
+        for index in documents.indexes:  # a table of an earlier version may lack one
+            index.create(engine, checkfirst=True)
     except (SQLAlchemyError, OSError, ImportError) as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         raise ConfigurationError(
