@@ -16,8 +16,11 @@ from pydantic import ValidationError
 from kb.errors import Conflict, InvalidInput, NotFound, TooLarge
 from kb.models import Message, Ticket
 from kb.store import Store, StoredDocument
+from kb.store.outbox import MessageType
 
 MAX_MESSAGES = 1000
+OUR_CHANNELS = ("help_center", "widget")
+"""Where tickets begin here: the contact form and the widget."""
 _ATTEMPTS = 5
 """A change that others keep overtaking gives up after so many."""
 
@@ -58,11 +61,13 @@ class Ticketing:
 
     Args:
         max_bytes: of a ticket's JSON.
+        telling: whether the webhook is told of the tickets that began here.
     """
 
-    def __init__(self, store: Store, max_bytes: int) -> None:
+    def __init__(self, store: Store, max_bytes: int, *, telling: bool = False) -> None:
         self._documents = store.documents
         self._max_bytes = max_bytes
+        self._telling = telling
 
     def get(self, identifier: str) -> Held:
         """A ticket by its id.
@@ -90,7 +95,7 @@ class Ticketing:
         """
         if self._documents.stored(ticket.id):
             raise Conflict(f"The id '{ticket.id}' is taken; PUT replaces an open ticket.")
-        return self._save(ticket, None, now)
+        return self._save(ticket, None, now, self._news(None, ticket))
 
     def put(
         self, ticket: Ticket, now: dt.datetime, expected: str | None = None
@@ -106,7 +111,7 @@ class Ticketing:
         if stored is None:
             if expected:
                 raise NotFound(f"There is no ticket '{ticket.id}'.")
-            return self._save(ticket, None, now), True
+            return self._save(ticket, None, now, self._news(None, ticket)), True
         if not isinstance(stored.document, Ticket):
             raise Conflict(
                 f"'{ticket.id}' is the id of a document of the kind {stored.document.kind}; "
@@ -137,6 +142,48 @@ class Ticketing:
             now,
             expected,
         )[0]
+
+    def amend(
+        self,
+        identifier: str,
+        now: dt.datetime,
+        expected: str | None,
+        *,
+        group: str | None = None,
+        priority: str | None = None,
+    ) -> tuple[Held, bool]:
+        """Give a ticket to another group, or another priority; None leaves it as it is.
+
+        Returns:
+            The ticket held, and whether anything changed.
+
+        Raises:
+            NotFound, Conflict.
+        """
+        wanted = {"group": group, "priority": priority}
+        changes = {name: value.strip() for name, value in wanted.items() if value is not None}
+        return self._change(
+            identifier,
+            lambda old: Ticket.model_validate(dict(old) | changes),
+            now,
+            expected,
+        )
+
+    def reopen(self, identifier: str, now: dt.datetime, expected: str | None) -> tuple[Held, bool]:
+        """Make a solved ticket an open one, whose replies are not learned.
+
+        Returns:
+            The ticket held, and whether anything changed.
+
+        Raises:
+            NotFound, Conflict.
+        """
+
+        def reopened(old: Ticket) -> Ticket:
+            messages = tuple(m.model_copy(update={"accepted": False}) for m in old.messages)
+            return old.model_copy(update={"status": "open", "messages": messages})
+
+        return self._change(identifier, reopened, now, expected)
 
     def resolve(
         self, identifier: str, resolution: Resolution, now: dt.datetime, expected: str | None
@@ -172,13 +219,16 @@ class Ticketing:
             if changed == held.ticket:
                 return held, False
             try:
-                return self._save(changed, held.version, now), True
+                news = self._news(held.ticket, changed)
+                return self._save(changed, held.version, now, news), True
             except Conflict:
                 if expected or attempt == _ATTEMPTS:
                     raise
         raise Conflict(f"Too many people are changing the ticket '{identifier}'; try again.")
 
-    def _save(self, ticket: Ticket, replaces: str | None, now: dt.datetime) -> Held:
+    def _save(
+        self, ticket: Ticket, replaces: str | None, now: dt.datetime, telling: MessageType | None
+    ) -> Held:
         if replaces is None and ticket.created is None:
             ticket = ticket.model_copy(update={"created": now})
         size = len(ticket.model_dump_json().encode())
@@ -187,7 +237,16 @@ class Ticketing:
                 f"A ticket has at most {MAX_MESSAGES} messages and {self._max_bytes} bytes; "
                 f"this one would have {len(ticket.messages)} and {size}."
             )
-        return Held(ticket, self._documents.save(ticket, now, replaces=replaces), now)
+        saved = self._documents.save(ticket, now, replaces=replaces, telling=telling)
+        return Held(ticket, saved, now)
+
+    def _news(self, old: Ticket | None, new: Ticket) -> MessageType | None:
+        """What the webhook is told: a help desk that made a ticket itself knows of it."""
+        if not self._telling or new.channel not in OUR_CHANNELS:
+            return None
+        if old is None:
+            return "ticket.created"
+        return "ticket.solved" if (old.status, new.status) == ("open", "solved") else None
 
 
 def resolved(

@@ -28,6 +28,15 @@ class Clock(NamedTuple):
     """Of its time that is used; 1 or more when it is broken."""
 
 
+class Due(NamedTuple):
+    """The promise that has to be kept first."""
+
+    promise: Promise
+    at: dt.datetime
+    waiting_since: dt.datetime
+    """Since when the customer has been waiting for us."""
+
+
 def priority_of(ticket: Ticket, rules: EscalationRules) -> str:
     """The ticket's priority as the rules name it; the default where they do not."""
     named = {name.casefold(): name for name in rules.priorities}
@@ -77,6 +86,28 @@ def clocks(
     return sorted(running, key=lambda clock: clock.due)
 
 
+def next_due(ticket: Ticket, rules: EscalationRules, now: dt.datetime) -> Due | None:
+    """The first of `clocks`, without looking at how much of its time is used: for long lists.
+
+    None while nobody waits for us, and where nothing is promised.
+    """
+    waits = _waits(ticket, now)
+    if not waits or waits[-1].until is not None:
+        return None
+    answers, solutions = promised(rules, [priority_of(ticket, rules)], ticket.channel)
+    calendar = rules.calendar(ticket.group)
+    answer: Promise = "answer" if len(waits) > 1 else "first answer"
+    dues = [Due(answer, _due(time, waits[-1:], calendar), waits[-1].since) for time in answers]
+    dues += [Due("solution", _due(time, waits, calendar), waits[-1].since) for time in solutions]
+    return min(dues, key=lambda due: due.at, default=None)
+
+
+def waiting_since(ticket: Ticket, now: dt.datetime) -> dt.datetime | None:
+    """Since when the customer has been waiting for us (UTC); None while it is their turn."""
+    waits = _waits(ticket, now)
+    return waits[-1].since if waits and waits[-1].until is None else None
+
+
 class _Wait(NamedTuple):
     """A stretch of time in which the customer waits for us; `until` is None while it lasts."""
 
@@ -115,11 +146,19 @@ def _clock(
 ) -> Clock:
     """A promise from the first of `waits` on, put off by the pauses between them."""
     start = waits[0].since
-    pauses = [(a.until, b.since) for a, b in pairwise(waits) if a.until is not None]
-    due = time.after(start, calendar)
-    for begin, end in pauses:
-        due = time.put_off(due, begin, end, calendar)
+    due = _due(time, waits, calendar)
     whole = time.elapsed(start, due, calendar)
-    paused = sum(time.elapsed(begin, end, calendar) for begin, end in pauses)
+    paused = sum(time.elapsed(begin, end, calendar) for begin, end in _pauses(waits))
     used = time.elapsed(start, now, calendar) - paused
     return Clock(promise, due, used / (whole - paused) if whole > paused else float(now >= due))
+
+
+def _due(time: Duration, waits: Sequence[_Wait], calendar: Calendar) -> dt.datetime:
+    due = time.after(waits[0].since, calendar)
+    for begin, end in _pauses(waits):
+        due = time.put_off(due, begin, end, calendar)
+    return due
+
+
+def _pauses(waits: Sequence[_Wait]) -> list[tuple[dt.datetime, dt.datetime]]:
+    return [(a.until, b.since) for a, b in pairwise(waits) if a.until is not None]

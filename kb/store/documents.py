@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
@@ -36,6 +36,7 @@ from kb.errors import Conflict
 from kb.models import Document, Ticket
 from kb.store.connections import aware
 from kb.store.erased import erased_among, remember_erased
+from kb.store.outbox import MessageType, announce
 from kb.store.schema import documents
 
 API = "api"
@@ -55,6 +56,16 @@ class StoredDocument:
     """File (and line) it came from; `api`."""
     stored_at: dt.datetime
     """When it was last changed."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """A ticket, as far as one has to know whether it has to be read again."""
+
+    id: str
+    content_hash: str
+    stored_at: dt.datetime
+    status: str
 
 
 @dataclass(frozen=True)
@@ -139,11 +150,19 @@ class Documents:
 
     # Single documents
 
-    def save(self, document: Document, now: dt.datetime, *, replaces: str | None) -> str:
+    def save(
+        self,
+        document: Document,
+        now: dt.datetime,
+        *,
+        replaces: str | None,
+        telling: MessageType | None = None,
+    ) -> str:
         """Store one document that came through the API.
 
         Args:
             replaces: content hash of what is stored now; None: nothing is.
+            telling: what the webhook is to be told of it, in the same transaction.
 
         Returns:
             Its content hash.
@@ -168,6 +187,8 @@ class Documents:
                 )
                 if not swapped.rowcount:
                     raise _changed(document.id)
+            if telling:
+                announce(connection, telling, document.id, now)
         return str(row["content_hash"])
 
     def remove(self, ids: Sequence[str]) -> int:
@@ -220,25 +241,62 @@ class Documents:
         *,
         status: Literal["open", "solved"] | None = None,
         after: tuple[dt.datetime, str] | None = None,
+        fields: Mapping[str, str] | None = None,
+        like: Sequence[Collection[str]] = (),
     ) -> list[StoredDocument]:
         """Tickets, the last changed first.
 
         Args:
             after: (stored_at, id) of the last one already seen.
+            fields: values that top-level fields have: `group`, `locale`, …
+            like: groups of LIKE patterns in lower case, escaped by `!`; the ticket's JSON matches
+                one of each group. Every ticket is looked at until `limit` are found.
         """
-        condition = documents.c.kind == "ticket"
+        conditions = [documents.c.kind == "ticket"]
         if status:
-            condition = and_(condition, self._status() == status)
+            conditions.append(self._field("status") == status)
+        conditions += [self._field(name) == value for name, value in (fields or {}).items()]
+        text = func.lower(documents.c.payload)
+        conditions += [
+            or_(*(text.like(pattern, escape="!") for pattern in patterns)) for patterns in like
+        ]
         if after:
             moment, identifier = after
             same = and_(documents.c.stored_at == moment, documents.c.id < identifier)
-            condition = and_(condition, or_(documents.c.stored_at < moment, same))
+            conditions.append(or_(documents.c.stored_at < moment, same))
         order = (documents.c.stored_at.desc(), documents.c.id.desc())
         with self._engine.connect() as connection:
             rows = connection.execute(
-                select(documents).where(condition).order_by(*order).limit(limit)
+                select(documents).where(*conditions).order_by(*order).limit(limit)
             ).all()
         return [_stored(row) for row in rows]
+
+    def ticket_heads(
+        self, *, status: Literal["open", "solved"] | None = None, since: dt.datetime | None = None
+    ) -> list[Head]:
+        """What changed, without reading it: of tickets with a status, or changed since then.
+
+        With `since` it takes as long as there are changes; without, every ticket is looked at.
+        """
+        conditions = [documents.c.kind == "ticket"]
+        if status:
+            conditions.append(self._field("status") == status)
+        if since:
+            conditions.append(documents.c.stored_at >= since)
+        columns = (documents.c.id, documents.c.content_hash, documents.c.stored_at)
+        query = select(*columns, self._field("status").label("status")).where(*conditions)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).all()
+        return [Head(row.id, row.content_hash, aware(row.stored_at), row.status) for row in rows]
+
+    def ticket_mark(self) -> tuple[int, dt.datetime | None]:
+        """How many tickets there are, and when one of them last changed: differs after most
+        changes, and costs next to nothing."""
+        changed = documents.c.stored_at
+        query = select(func.count(), func.max(changed)).where(documents.c.kind == "ticket")
+        with self._engine.connect() as connection:
+            count, latest = connection.execute(query).one()
+        return int(count), aware(latest) if latest else None
 
     def tickets_mentioning(self, text: str) -> Iterator[tuple[str, Ticket]]:
         """(id, ticket) of every ticket whose JSON contains `text`, in any ASCII case; streamed."""
@@ -252,10 +310,11 @@ class Documents:
                 if isinstance(stored.document, Ticket):
                     yield row.id, stored.document
 
-    def _status(self) -> ColumnElement[str]:
+    def _field(self, name: str) -> ColumnElement[str]:
+        """A top-level text field of a document's JSON."""
         if self._engine.dialect.name == "postgresql":
-            return func.json_extract_path_text(cast(documents.c.payload, JSON), "status")
-        return func.json_extract(documents.c.payload, "$.status")
+            return func.json_extract_path_text(cast(documents.c.payload, JSON), name)
+        return func.json_extract(documents.c.payload, f"$.{name}")
 
 
 def _upsert_rows(connection: Connection, rows: Sequence[dict[str, object]]) -> Changes:
