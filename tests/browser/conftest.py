@@ -13,9 +13,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
+from fastapi import FastAPI
+from fastapi.responses import HTMLResponse
 
+from api.signed_in import cookie_name
 from eval.pages.browser import Watch, chromium, find_chromium
-from tests.browser.house import House, house
+from tests.browser.house import House, house, served
 
 ROOT = Path(__file__).resolve().parents[2]
 DESKTOP = {"width": 1280, "height": 800}
@@ -123,8 +126,25 @@ def visitor(browser: Any, request: pytest.FixtureRequest) -> Iterator[Visitor]:
 
 
 def sign_in(page: Any, house: House, role: str) -> None:
-    """By a one-time link, as `make run` prints it."""
-    raise NotImplementedError
+    """Give the browser a session of a colleague with this role; whoever tests signing in itself
+    goes through the pages."""
+    settings = house.settings
+    for place in ("page", "embed"):
+        cookie = {"name": cookie_name(settings, place), "value": house.session(role, place)}
+        page.context.add_cookies([{**cookie, "url": house.url, "httpOnly": True}])
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[Callable[[str], str]]:
+    """Serves HTML as somebody else's site, and tells its address."""
+    with ExitStack() as stack:
+
+        def serve(html: str, headers: dict[str, str] | None = None) -> str:
+            app = FastAPI()
+            app.get("/")(lambda: HTMLResponse(html, headers=headers))
+            return stack.enter_context(served(app))
+
+        yield serve
 
 
 @pytest.fixture

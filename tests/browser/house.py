@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 import socket
 import threading
@@ -19,6 +20,8 @@ from api.app import create_app
 from api.state import Reports
 from indexer.pipeline import index
 from indexer.worker import IndexWorker
+from kb.accounts.models import Place, StaffRole, User
+from kb.accounts.service import Accounts
 from kb.config import Settings, load_settings
 from kb.embedder import Embedder
 from kb.gaps.service import GapDesk
@@ -29,6 +32,7 @@ from kb.suggest import SuggestionTools
 from kb.support_desk import SupportDesk
 
 START_SECONDS = 20.0
+NAMES: dict[StaffRole, str] = {"rep": "Mina Farhadi", "writer": "Lin Yue", "admin": "Tom Okafor"}
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,28 @@ class House:
     store: Store
     knowledge_base: KnowledgeBase
     reports: Reports
+    accounts: Accounts
+
+    def user(self, role: StaffRole) -> User:
+        """A colleague with this role, who reads the pages in the browser's language."""
+        email = f"{role}@verdilo.example"
+        if found := self.store.users.by_email(email):
+            return found
+        name = NAMES[role]
+        now = dt.datetime.now(dt.UTC)
+        user = User(id=role, email=email, name=name, role=role, locale="", created_at=now)
+        self.store.users.add(user)
+        return user
+
+    def session(self, role: StaffRole, place: Place = "page") -> str:
+        """The token of a session that has just begun."""
+        now = dt.datetime.now(dt.UTC)
+        return self.accounts.begin(self.user(role), "link", now, place=place)
+
+    def link(self, role: StaffRole) -> str:
+        """A token that signs in once."""
+        now = dt.datetime.now(dt.UTC)
+        return self.accounts.make_link(self.user(role), dt.timedelta(hours=1), "test", now)
 
 
 @contextmanager
@@ -104,6 +130,6 @@ def house(
     app = create_app(settings, knowledge_base, IndexWorker(settings, knowledge_base), reports)
     try:
         with served(app, listener) as url:
-            yield House(url, settings, store, knowledge_base, reports)
+            yield House(url, settings, store, knowledge_base, reports, Accounts.of(store, settings))
     finally:
         store.close()
