@@ -19,7 +19,7 @@ index: $(INSTALLED)
 	$(BIN)/kb index articles
 
 run: index
-	$(BIN)/kb serve
+	$(BIN)/kb serve --sample-users
 
 test: $(INSTALLED) chromium
 	$(BIN)/python -m pytest

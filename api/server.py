@@ -10,6 +10,9 @@ import uvicorn
 
 from api.app import create_app, warm_up
 from api.state import Indexing, Reports
+from kb import audit
+from kb.accounts.service import Accounts
+from kb.accounts.welcome import welcome
 from kb.config import Settings
 from kb.errors import ConfigurationError
 from kb.feedback import expire
@@ -24,11 +27,13 @@ def run(
     settings: Settings,
     announce: Callable[[str], None],
     start_indexing: Callable[[KnowledgeBase], Indexing] | None = None,
+    sample_users: bool = False,
 ) -> None:
     """Serve until interrupted; `announce` gets the address once requests will be answered.
 
     Args:
         start_indexing: makes what learns from resolved tickets while we serve.
+        sample_users: make a user of each role and announce links that sign them in once.
 
     Raises:
         ConfigurationError: the address is taken or not ours.
@@ -45,11 +50,18 @@ def run(
     now = dt.datetime.now(dt.UTC)
     expire(store.events, settings.event_retention_days, now)
     store.salts.drop_before(now.date())
+    accounts = Accounts.of(store, settings)
+    accounts.expire(now)
+    audit.expire(store, settings.audit_retention_days, now)
     knowledge_base = KnowledgeBase.build(settings, store)
     announce("Loading the model and the snapshot …")
     if reason := warm_up(knowledge_base):
         announce(f"Not ready to answer yet: {reason}")
     announce(f"Serving on http://{settings.host}:{port}/  (API: /openapi.json, stop: Ctrl-C)")
+    for line in welcome(
+        accounts, settings.public_url or f"http://{settings.host}:{port}", sample_users, now
+    ):
+        announce(line)
     indexing = start_indexing(knowledge_base) if start_indexing else None
     if indexing:
         indexing.wake()  # what was stored before a crash is published now

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import logging
-import secrets
 
 from kb import audit
 from kb.accounts.models import How, Place, Session, User, canonical_email, shown
@@ -14,8 +12,6 @@ from kb.accounts.throttle import Throttle
 from kb.config import Settings
 from kb.errors import InvalidInput, Unauthorized
 from kb.store import Store
-
-logger = logging.getLogger(__name__)
 
 LINK = "link"
 """Purpose of one-time tokens that sign somebody in."""
@@ -184,7 +180,3 @@ class Accounts:
     def expire(self, now: dt.datetime) -> int:
         """Delete sessions that are over; returns how many."""
         return self.store.user_sessions.expire(now - self._idle, now - self._longest)
-
-
-def new_user_id() -> str:
-    return secrets.token_hex(8)

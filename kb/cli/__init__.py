@@ -10,6 +10,7 @@ import sys
 
 import typer
 
+from kb.cli.audit import add_commands as add_audit
 from kb.cli.console import fail
 from kb.cli.erasure import add_commands as add_erasure
 from kb.cli.escalation import escalation_app
@@ -20,7 +21,9 @@ from kb.cli.gaps import gaps_app
 from kb.cli.imports import import_app
 from kb.cli.keys import key_app
 from kb.cli.stats import stats_app
+from kb.cli.users import user_app
 from kb.cli.vocabulary import vocabulary_app
+from kb.cli.webhooks import webhooks_app
 from kb.config import prepare_process
 from kb.errors import KBError
 
@@ -34,6 +37,8 @@ app = typer.Typer(
 )
 add_commands(app)
 add_erasure(app)
+add_audit(app)
+app.add_typer(user_app, name="user")
 app.add_typer(key_app, name="key")
 app.add_typer(stats_app, name="stats")
 app.add_typer(gaps_app, name="gaps")
@@ -41,6 +46,7 @@ app.add_typer(events_app, name="events")
 app.add_typer(import_app, name="import")
 app.add_typer(escalation_app, name="escalation")
 app.add_typer(vocabulary_app, name="vocabulary")
+app.add_typer(webhooks_app, name="webhooks")
 app.add_typer(eval_app, name="eval")
 
 

@@ -218,6 +218,9 @@ def _print_suggestion(suggestion: Suggestion) -> None:
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on (KB_HOST).")] = None,
     port: Annotated[int | None, typer.Option(help="Port; 0 picks a free one (KB_PORT).")] = None,
+    sample_users: Annotated[
+        bool, typer.Option(help="Make a user of each role; print links that sign them in once.")
+    ] = False,
 ) -> None:
     """Serve the API and the pages.
 
@@ -233,6 +236,7 @@ def serve(
         settings,
         announce=lambda text: out.print(text, highlight=False),
         start_indexing=lambda knowledge_base: IndexWorker(settings, knowledge_base),
+        sample_users=sample_users,
     )
 
 
