@@ -117,6 +117,7 @@ def erase(
             _clean_caches(settings.data_dir, ids, report)
             checkpoint("events")
             report.events = store.events.forget(ids)
+            store.outbox.forget(ids)
             store.gaps.forget()  # they quote questions; the next report finds the gaps again
             checkpoint("store")
             report.documents = store.documents.remove(ids)

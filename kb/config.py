@@ -75,8 +75,16 @@ class Settings(BaseSettings):
     """Whether callers without an API key may search as a customer."""
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
     """Origins that browsers may call the API from, comma separated."""
+    embed_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    """Origins of the tools that may show the reps' sidebar in a frame, comma separated."""
     requests_per_minute: int = Field(300, ge=1)
     """Rate limit per API key, or per address without one."""
+    contacts_per_hour: int = Field(20, ge=1)
+    """Messages to the team that one address may send from the contact form and the widget."""
+    webhook_url: str = ""
+    """Address that is told of tickets that begin here; empty: nobody is."""
+    webhook_secret: str = Field("", repr=False)
+    """Signs what is sent there: `whsec_…`, from `kb webhooks secret`."""
     event_log: bool = True
     """Whether suggestions, what reps do with them, and what visitors do are recorded."""
     event_retention_days: int = Field(365, ge=0, le=36_500)
@@ -84,6 +92,8 @@ class Settings(BaseSettings):
     gaps_refresh_minutes: int = Field(60, ge=0, le=43_200)
     """The report on gaps is computed while serving, where something changed, once it is so old; 0:
     only when somebody asks for it."""
+    popular_min_visitors: int = Field(5, ge=1)
+    """A question is proposed to others once so many different visitors asked it."""
     phone_regions: Annotated[tuple[str, ...], NoDecode] = ("IR", "CN", "US", "DE", "GB")
     """Countries (ISO 3166) whose national phone and identity numbers are redacted, comma separated;
     numbers written internationally are redacted anyway."""
@@ -107,12 +117,27 @@ class Settings(BaseSettings):
     time_zone: str = "UTC"
     """In which pages tell times of day, such as Asia/Tehran."""
 
-    @field_validator("languages", "allowed_origins", mode="before")
+    @field_validator("languages", "allowed_origins", "embed_origins", mode="before")
     @classmethod
     def _split_commas(cls, value: Any) -> Any:
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _secret(cls, value: str) -> str:
+        if value and not re.fullmatch(r"whsec_[A-Za-z0-9+/]{32,100}={0,2}", value):
+            raise ValueError("no secret such as `kb webhooks secret` makes")  # never shown
+        return value
+
+    @field_validator("embed_origins")
+    @classmethod
+    def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in value:
+            if not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?", origin):
+                raise ValueError(f"{origin!r} is no origin, such as https://desk.example.com")
+        return tuple(origin.lower() for origin in value)
 
     @field_validator("phone_regions", mode="before")
     @classmethod
@@ -205,3 +230,9 @@ def prepare_process() -> None:
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+
+
+def environment_with(**settings: object) -> dict[str, str]:
+    """This process's environment with some settings replaced: for a child process."""
+    replaced = {f"KB_{name.upper()}": str(value) for name, value in settings.items()}
+    return {**os.environ, **replaced}

@@ -104,6 +104,17 @@ class Message(Model):
     helpful: int = 0
 
 
+class TicketContext(Model):
+    """What a customer did before writing, as far as they let it be passed on. For reps."""
+
+    asked: Text = ""
+    """What they had searched for."""
+    read: tuple[Identifier, ...] = ()
+    """Ids of the articles they had opened, the first one first."""
+    page: Text = ""
+    """Address of the page that the widget stood on."""
+
+
 class Ticket(Model):
     """A support conversation. Stored as it came; redacted before it is indexed or shown."""
 
@@ -122,6 +133,8 @@ class Ticket(Model):
     """As the operator's rules name it; empty: normal."""
     status: Literal["open", "solved"] = "open"
     satisfaction: int | None = Field(None, ge=1, le=5)
+    # Left out where there is none, so that no other ticket changes its content hash.
+    context: TicketContext | None = Field(None, exclude_if=lambda value: value is None)
 
     @property
     def collection(self) -> CollectionName:
@@ -228,6 +241,10 @@ class SearchResult(Model):
     """How to reach the team, given when there is no answer."""
     degraded: bool = False
     """True when the embedding model was unavailable and only lexical evidence was used."""
+    suggestion: str = ""
+    """The query in another spelling, where that finds clearly more; see kb.spelling."""
+    corrected: str = ""
+    """What was searched instead of `query`, which found nothing as it is written."""
 
 
 class Source(Model):

@@ -21,17 +21,35 @@ key_app = typer.Typer(help="API keys.", no_args_is_help=True)
 def key_add(
     role: Annotated[RoleName, typer.Option(help="What its holder may do.")],
     label: Annotated[str, typer.Option(help="Whose key it is.")] = "",
+    origin: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Makes it publishable: a site that may use it, as in https://shop.example"
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Create an API key and print it once; only its hash is stored.
 
+    With --origin (once for each site) it is a publishable key of a customer, for the widget and for
+    browsers; anybody may read it.
+
     Example: kb key add --role rep --label "helpdesk sidebar"
     """
-    from kb.keys import create_key
+    from kb.keys import create_key, create_publishable_key
 
-    key = create_key(_store(load_settings()), role.value, label or role.value)
+    store, label = _store(load_settings()), label or role.value
+    if not origin:
+        key = create_key(store, role.value, label)
+    elif role is RoleName.customer:
+        key = create_publishable_key(store, origin, label)
+    else:
+        raise InvalidInput(
+            "A key with --origin can be read by everybody, so it cannot have the role "
+            f"{role.value}; use --role customer."
+        )
     if as_json:
-        print_json({"key": key, "role": role.value, "label": label or role.value})
+        print_json({"key": key, "role": role.value, "label": label, "origins": origin or []})
     else:
         sys.stdout.write(key + "\n")
         err.print("Keep it now: it cannot be shown again.")
@@ -44,15 +62,22 @@ def key_list(as_json: JsonOption = False) -> None:
     Example: kb key list
     """
     keys = [
-        {"id": digest[:12], "role": role, "label": label}
-        for digest, role, label in _store(load_settings()).keys.all()
+        {
+            "id": key.digest[:12],
+            "role": key.role,
+            "label": key.label,
+            "origins": list(key.origins),
+        }
+        for key in _store(load_settings()).keys.all()
     ]
     if as_json:
         print_json(keys)
         return
-    table = Table("Id", "Role", "Label", box=None)
-    for key in keys:
-        table.add_row(key["id"], key["role"], Text(key["label"]))
+    table = Table("Id", "Role", "Label", "Origins", box=None)
+    for row in keys:
+        table.add_row(
+            str(row["id"]), str(row["role"]), Text(str(row["label"])), " ".join(row["origins"])
+        )
     out.print(table)
 
 
