@@ -7,17 +7,18 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
-from fastapi.staticfiles import StaticFiles
+from starlette.middleware.gzip import GZipMiddleware
 
 from api import errors
 from api.limits import BodyLimit, RateLimit
+from api.pages import article as article_page
+from api.pages import help as help_pages
 from api.routes import (
     articles,
     content,
     feedback,
     gaps,
     health,
-    pages,
     search,
     suggestions,
     support,
@@ -25,7 +26,8 @@ from api.routes import (
     visits,
 )
 from api.state import Indexing, Reports, State
-from api.web import STATIC
+from api.static import VersionedFiles
+from kb.accounts.service import Accounts
 from kb.config import Settings
 from kb.errors import KBError
 from kb.gaps.service import GapDesk
@@ -46,7 +48,8 @@ _ROUTES = (
     content,
     support,
     health,
-    pages,
+    help_pages,
+    article_page,
 )
 
 
@@ -91,10 +94,19 @@ def create_app(
     rate_limit = RateLimit(settings.requests_per_minute)
     sessions, redactor = Sessions(store.salts), Redactor.of(settings)
     app.state.kb = State(
-        settings, store, knowledge_base, rate_limit, sessions, redactor.redact, reports, indexing
+        settings,
+        store,
+        knowledge_base,
+        rate_limit,
+        sessions,
+        redactor.redact,
+        reports,
+        Accounts.of(store, settings),
+        indexing,
     )
     errors.install(app)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
     if settings.allowed_origins:
         app.add_middleware(
             CORSMiddleware,
@@ -111,7 +123,7 @@ def create_app(
         )
     for module in _ROUTES:
         app.include_router(module.router)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount("/static", VersionedFiles(), name="static")
     return app
 
 

@@ -1,4 +1,4 @@
-"""The pages' templates, static files and the filters that templates use."""
+"""The pages' templates, static files, icons, and the filters that templates use."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from selectolax.lexbor import LexborHTMLParser
 
-from api.web.dates import format_date, localised_digits
-from api.web.strings import Strings, direction
+from api.web.formats import FILTERS
+from api.web.icons import icon
+from api.web.words import Words, direction
 
 Spans = Sequence[tuple[int, int]]
 
 STATIC = Path(__file__).with_name("static")
-"""Served at `/static`."""
+"""Served by `api.static`."""
 
 _MARKER = regex.compile(r"- |(?P<number>\d{1,3})\. ")
 _MAX_SUBJECT, _MAX_QUESTION = 80, 600
@@ -116,7 +117,7 @@ def article_body(html: str) -> Markup:
     return Markup(html.replace("</table>", "</table></div>"))
 
 
-def contact_link(contact: str, strings: Strings, question: str = "") -> str:
+def contact_link(contact: str, t: Words, question: str = "") -> str:
     """Where to write to, carrying the question along; empty if `contact` is no address."""
     if regex.match(r"https?://", contact):
         return contact
@@ -125,8 +126,8 @@ def contact_link(contact: str, strings: Strings, question: str = "") -> str:
     link = f"mailto:{quote(contact, safe='@')}"
     if not question:
         return link
-    subject = strings.mail_subject.format(question=_shortened(question, _MAX_SUBJECT))
-    body = strings.mail_body.format(question=_shortened(question, _MAX_QUESTION))
+    subject = t.mail_subject.format(question=_shortened(question, _MAX_SUBJECT))
+    body = t.mail_body.format(question=_shortened(question, _MAX_QUESTION))
     body = body.replace("\r", "").replace("\n", "\r\n")
     return f"{link}?subject={quote(' '.join(subject.split()), safe='')}&body={quote(body, safe='')}"
 
@@ -136,8 +137,15 @@ def _shortened(text: str, limit: int) -> str:
 
 
 def _version() -> str:
-    """Changes with the style sheet, so that no browser keeps an old one."""
-    return hashlib.sha256((STATIC / "style.css").read_bytes()).hexdigest()[:10]
+    """Changes with any static file, so that no browser keeps an old one."""
+    digest = hashlib.sha256()
+    for path in sorted(STATIC.rglob("*")):
+        if path.is_file():
+            digest.update(path.relative_to(STATIC).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()[:10]
+
+
+VERSION = _version()
 
 
 def _environment() -> Environment:
@@ -153,10 +161,9 @@ def _environment() -> Environment:
         passage=passage,
         article_body=article_body,
         direction=direction,
-        digits=localised_digits,
-        date=format_date,
+        **FILTERS,
     )
-    environment.globals.update(contact_link=contact_link, version=_version())
+    environment.globals.update(contact_link=contact_link, icon=icon)
     return environment
 
 
