@@ -106,6 +106,28 @@ class Settings(BaseSettings):
     """Staff are signed out so long after signing in."""
     audit_retention_days: int = Field(730, ge=0, le=36_500)
     """Lines of the audit log are deleted after so many days; 0 keeps them for ever."""
+    oidc_issuer: str = ""
+    """Address of the OpenID Connect provider that signs staff in; empty: none does."""
+    oidc_client_id: str = ""
+    """What the provider calls us."""
+    oidc_client_secret: str = Field("", repr=False)
+    """What we prove it with; empty: PKCE alone, as a public client."""
+    oidc_client_secret_file: Path | None = None
+    """A file that holds the secret, instead of it."""
+    oidc_scopes: str = "openid email profile"
+    """What is asked of the provider."""
+    oidc_name: str = ""
+    """On the button of the sign-in page; empty: the provider's host."""
+    oidc_verified_claim: str = "email_verified"
+    """The claim that says whether the provider has verified the e-mail address."""
+    oidc_role_claim: str = ""
+    """The claim that tells roles with each sign-in; empty: roles are given here."""
+    oidc_roles: Annotated[tuple[str, ...], NoDecode] = ()
+    """Which of its values is which role, comma separated: `kb-admins=admin,kb-reps=rep`."""
+    oidc_default_role: str = Field("", pattern="^(|rep|writer|admin)$")
+    """The role of whom the claim gives none; empty: they may not sign in."""
+    oidc_provision: bool = False
+    """Whether somebody whom the provider signs in gets an account if they have none."""
     host: str = "127.0.0.1"
     port: int = Field(8600, ge=0, le=65535)
     public_url: str = ""
@@ -117,7 +139,7 @@ class Settings(BaseSettings):
     time_zone: str = "UTC"
     """In which pages tell times of day, such as Asia/Tehran."""
 
-    @field_validator("languages", "allowed_origins", "embed_origins", mode="before")
+    @field_validator("languages", "allowed_origins", "oidc_roles", "embed_origins", mode="before")
     @classmethod
     def _split_commas(cls, value: Any) -> Any:
         if isinstance(value, str):
