@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from fastapi.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from api import errors
 from api.limits import BodyLimit, RateLimit
+from api.origins import Cors, PublishableOrigins
 from api.pages import article as article_page
 from api.pages import help as help_pages
 from api.routes import (
@@ -25,7 +25,7 @@ from api.routes import (
     tickets,
     visits,
 )
-from api.state import Indexing, Reports, State
+from api.state import Indexing, Reports, State, Telling
 from api.static import VersionedFiles
 from kb.accounts.service import Accounts
 from kb.config import Settings
@@ -58,6 +58,7 @@ def create_app(
     knowledge_base: KnowledgeBase | None = None,
     indexing: Indexing | None = None,
     reports: Reports | None = None,
+    telling: Telling | None = None,
 ) -> FastAPI:
     """Wire the application. Tests pass a knowledge base of their own.
 
@@ -65,6 +66,8 @@ def create_app(
         indexing: is woken when tickets change, and closed with the application.
         reports: default: those in the store, and nobody who computes new ones. Who does is closed
             with the application.
+        telling: tells the webhook; is woken when there is something to tell, and closed with the
+            application.
     """
     store = Store(settings.store_url)
     knowledge_base = knowledge_base or KnowledgeBase.build(settings, store)
@@ -79,6 +82,8 @@ def create_app(
             reports.refreshing.close()
         if indexing:
             indexing.close()
+        if telling:
+            telling.close()
         store.close()
 
     app = FastAPI(
@@ -102,25 +107,14 @@ def create_app(
         redactor.redact,
         reports,
         Accounts.of(store, settings),
+        RateLimit(settings.contacts_per_hour / 60, burst=settings.contacts_per_hour),
         indexing,
+        telling,
     )
     errors.install(app)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
-    if settings.allowed_origins:
-        app.add_middleware(
-            CORSMiddleware,
-            allow_origins=list(settings.allowed_origins),
-            allow_methods=["GET", "POST", "PUT"],
-            allow_headers=[
-                "Authorization",
-                "X-API-Key",
-                "X-Session-Id",
-                "Content-Type",
-                "If-Match",
-            ],
-            expose_headers=["ETag", "Location"],
-        )
+    app.add_middleware(Cors, settings=settings, publishable=PublishableOrigins(store.keys.origins))
     for module in _ROUTES:
         app.include_router(module.router)
     app.mount("/static", VersionedFiles(), name="static")

@@ -8,9 +8,10 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from fastapi.security.api_key import APIKeyHeader
 
+from api.origins import check_origin
 from api.state import State, state_of
 from kb.errors import Forbidden, Unauthorized
-from kb.keys import digest, role_of
+from kb.keys import digest, find_key
 from kb.models import Role
 
 _bearer = HTTPBearer(auto_error=False, description="`Authorization: Bearer <key>`")
@@ -29,16 +30,18 @@ def caller_role(
 
     Raises:
         Unauthorized: unknown key, or none where one is needed.
+        Forbidden: a publishable key, from a page of another site.
         TooManyRequests: over the rate limit.
     """
     key = bearer.credentials if bearer else header
     address = request.client.host if request.client else "unknown"
     state.rate_limit.check(f"key {digest(key)}" if key else f"address {address}")
     if key:
-        role = role_of(state.store, key)
-        if role is None:
+        found = find_key(state.store, key)
+        if found is None:
             raise Unauthorized("The API key is not known; create one with `kb key add`.")
-        return role
+        check_origin(request, found, state.settings)
+        return found.role
     if not state.settings.allow_anonymous:
         raise Unauthorized("Send an API key as `Authorization: Bearer <key>`.")
     return "customer"

@@ -63,15 +63,22 @@ class RateLimit:
     """Token bucket per caller, in memory; the least recently seen callers are forgotten.
 
     Args:
-        per_minute: sustained rate; as many may come at once.
+        per_minute: sustained rate.
+        burst: how many may come at once; default: those of a minute.
         clock: monotonic seconds.
     """
 
     _CALLERS = 10_000
 
-    def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        per_minute: float,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        burst: float | None = None,
+    ) -> None:
         self._rate = per_minute / 60
-        self._burst = float(per_minute)
+        self._burst = float(per_minute if burst is None else burst)
         self._clock = clock
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 

@@ -21,6 +21,7 @@ from kb.gaps.worker import GapWorker
 from kb.service import KnowledgeBase
 from kb.store import Store
 from kb.support_desk import SupportDesk
+from kb.webhooks import WebhookWorker, check_receiver
 
 
 def run(
@@ -36,7 +37,7 @@ def run(
         sample_users: make a user of each role and announce links that sign them in once.
 
     Raises:
-        ConfigurationError: the address is taken or not ours.
+        ConfigurationError: the address is taken or not ours, or the webhook is half configured.
     """
     try:
         listener = socket.create_server((settings.host, settings.port), backlog=128)
@@ -45,6 +46,8 @@ def run(
             f"Cannot listen on {settings.host}:{settings.port} ({error.strerror}); "
             "choose another with --port or KB_PORT."
         ) from error
+    if settings.webhook_url:
+        check_receiver(settings)
     port = listener.getsockname()[1]
     store = Store(settings.store_url)  # what suggestions learn from, and reports are made of
     now = dt.datetime.now(dt.UTC)
@@ -68,7 +71,8 @@ def run(
     desk, support = GapDesk(store, knowledge_base, settings), SupportDesk(store, knowledge_base)
     worker = GapWorker(settings, desk, support, store, knowledge_base)
     reports = Reports(desk, support, worker)
-    app = create_app(settings, knowledge_base, indexing, reports)
+    telling = WebhookWorker(settings, store) if settings.webhook_url else None
+    app = create_app(settings, knowledge_base, indexing, reports, telling)
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5)
     try:
         uvicorn.Server(config).run(sockets=[listener])

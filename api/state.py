@@ -28,6 +28,16 @@ class Indexing(Protocol):
         """Stop; nothing is being written any more when it returns."""
 
 
+class Telling(Protocol):
+    """Whoever empties the webhook's outbox; `kb.webhooks` has one."""
+
+    def wake(self) -> None:
+        """Something was put into the outbox. Returns at once."""
+
+    def close(self) -> None:
+        """Stop; what is not delivered stays in the outbox."""
+
+
 class Refreshing(Protocol):
     """Whoever computes reports in the background; `kb.gaps.worker` is one."""
 
@@ -68,8 +78,12 @@ class State:
     reports: Reports
     accounts: Accounts
     """Staff who sign in; not to be confused with `sessions`, the pseudonyms of visitors."""
+    contact_limit: RateLimit
+    """Messages to the team, by address."""
     indexing: Indexing | None = None
     """None: changes become searchable with the next `kb index`."""
+    telling: Telling | None = None
+    """None: another process tells the webhook, or there is none."""
 
 
 def state_of(request: Request) -> State:
