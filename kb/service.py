@@ -377,6 +377,18 @@ class KnowledgeBase:
                 return document
         raise NotFound(f"There is no article '{identifier}'.")
 
+    def document(self, identifier: str, *, role: Role) -> IndexedDocument:
+        """Anything the role may see: an article, a macro, a ticket's reply (redacted).
+
+        Raises:
+            NotFound: there is none; the same for one the role may not see.
+        """
+        for collection in self._visible(self._current().snapshot, role):
+            document = collection.document(identifier)
+            if document:
+                return document
+        raise NotFound(f"There is no document '{identifier}'.")
+
     def articles(self, locale: str) -> list[IndexedDocument]:
         """All public articles, each once: in the reader's language, else its source version.
 
