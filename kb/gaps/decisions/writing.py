@@ -127,6 +127,33 @@ def draft(
     return path
 
 
+def begun(
+    store: Store, gap: Gap, draft: str, *, now: dt.datetime, who: str = ""
+) -> StateChange | None:
+    """Note that somebody writes the article; None where the gap is done or dismissed.
+
+    Args:
+        draft: path of the file below the content folder.
+
+    Raises:
+        Conflict: somebody else decided something at the same moment.
+    """
+    history = _history(store, gap.id, None)
+    shown = _shown(gap, history)
+    if shown in ("done", "dismissed"):
+        return None
+    made = change(
+        "open" if shown == "in_progress" else shown,
+        gap.id,
+        "in_progress",
+        at=now,
+        who=who,
+        people_at=gap.people,
+    ).model_copy(update={"draft": draft})
+    store.gaps.decide(made, after=len(history))
+    return made
+
+
 def _history(store: Store, gap_id: str, known: int | None) -> list[StateChange]:
     history = store.gaps.history(gap_id)
     if known is not None and known != len(history):
