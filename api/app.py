@@ -15,6 +15,7 @@ from api.pages import article as article_page
 from api.pages import help as help_pages
 from api.routes import (
     articles,
+    completions,
     content,
     feedback,
     gaps,
@@ -31,6 +32,7 @@ from kb.accounts.service import Accounts
 from kb.config import Settings
 from kb.errors import KBError
 from kb.gaps.service import GapDesk
+from kb.help_center.service import HelpCenter
 from kb.privacy import Redactor
 from kb.service import KnowledgeBase
 from kb.sessions import Sessions
@@ -39,6 +41,7 @@ from kb.support_desk import SupportDesk
 
 _ROUTES = (
     search,
+    completions,
     articles,
     visits,
     suggestions,
@@ -107,6 +110,7 @@ def create_app(
         redactor.redact,
         reports,
         Accounts.of(store, settings),
+        HelpCenter(settings, knowledge_base, store.events),
         RateLimit(settings.contacts_per_hour / 60, burst=settings.contacts_per_hour),
         indexing,
         telling,

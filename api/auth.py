@@ -33,9 +33,26 @@ def caller_role(
         Forbidden: a publishable key, from a page of another site.
         TooManyRequests: over the rate limit.
     """
-    key = bearer.credentials if bearer else header
+    return _role(request, state, bearer.credentials if bearer else header)
+
+
+def typing_role(
+    request: Request,
+    state: StateDep,
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    header: Annotated[str | None, Depends(_header)],
+) -> Role:
+    """The same for requests that come with every letter: they use up a limit of their own.
+
+    Raises:
+        What `caller_role` raises.
+    """
+    return _role(request, state, bearer.credentials if bearer else header, "typing ")
+
+
+def _role(request: Request, state: State, key: str | None, bucket: str = "") -> Role:
     address = request.client.host if request.client else "unknown"
-    state.rate_limit.check(f"key {digest(key)}" if key else f"address {address}")
+    state.rate_limit.check(bucket + (f"key {digest(key)}" if key else f"address {address}"))
     if key:
         found = find_key(state.store, key)
         if found is None:
@@ -48,6 +65,7 @@ def caller_role(
 
 
 RoleDep = Annotated[Role, Depends(caller_role)]
+TypingDep = Annotated[Role, Depends(typing_role)]
 
 
 def staff_role(role: RoleDep) -> Role:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 
 import uvicorn
 
@@ -14,7 +15,7 @@ from kb import audit
 from kb.accounts.service import Accounts
 from kb.accounts.welcome import welcome
 from kb.config import Settings
-from kb.errors import ConfigurationError
+from kb.errors import ConfigurationError, KBError
 from kb.feedback import expire
 from kb.gaps.service import GapDesk
 from kb.gaps.worker import GapWorker
@@ -73,6 +74,8 @@ def run(
     reports = Reports(desk, support, worker)
     telling = WebhookWorker(settings, store) if settings.webhook_url else None
     app = create_app(settings, knowledge_base, indexing, reports, telling)
+    with suppress(KBError):  # nothing is indexed yet
+        app.state.kb.help_center.warm_up()
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5)
     try:
         uvicorn.Server(config).run(sockets=[listener])

@@ -12,6 +12,7 @@ from kb.accounts.service import Accounts
 from kb.config import Settings
 from kb.feedback import Redact
 from kb.gaps.service import GapDesk
+from kb.help_center.service import HelpCenter
 from kb.service import KnowledgeBase
 from kb.sessions import Sessions
 from kb.store import Store
@@ -78,6 +79,7 @@ class State:
     reports: Reports
     accounts: Accounts
     """Staff who sign in; not to be confused with `sessions`, the pseudonyms of visitors."""
+    help_center: HelpCenter
     contact_limit: RateLimit
     """Messages to the team, by address."""
     indexing: Indexing | None = None

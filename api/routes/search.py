@@ -33,6 +33,8 @@ _EXAMPLE: dict[str, Any] = {
     "hits": [],
     "contact": "",
     "degraded": False,
+    "suggestion": "",
+    "corrected": "",
 }
 
 
@@ -57,9 +59,11 @@ def search(
     """Ranked articles, the passage that answers, or an honest `answer: null`.
 
     Customers search public articles; reps and writers also internal ones, macros and tickets. `id`
-    names the search in clicks, votes and contacts; empty: it is not recorded.
+    names the search in clicks, votes and contacts; empty: it is not recorded. `suggestion` is
+    another spelling that finds more; `corrected` what was searched instead, where the query as
+    written found nothing.
     """
-    result = state.knowledge_base.search(q, locale=locale, role=role, limit=limit)
+    result = state.help_center.search(q, locale=locale, role=role, limit=limit)
     if visit is None:
         return result
     return logged(state, result, Source(visit, "api", role), background)

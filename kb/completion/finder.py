@@ -12,7 +12,7 @@ from kb.collection import Collection
 from kb.completion.phrases import completed
 from kb.completion.ranking import MOST_ARTICLES, MOST_QUERIES
 from kb.completion.titles import Titles
-from kb.completion.words import Word, Words, words_of
+from kb.completion.words import FUNCTION_WORDS, Word, Words, key_of, words_of
 from kb.help_center.shelf import Entry, Shelf
 from kb.spelling.correct import corrected
 from kb.spelling.known import Known
@@ -23,7 +23,7 @@ _CONTEXT = 2
 """Rarest words before the last one that a completion has to stand together with."""
 _FOREIGN = 0.9
 """Weight of an article that is not in the reader's language."""
-_BODY = 0.35
+_BODY = 0.45
 """Share of the lexical bound that an article's text has to reach, to be proposed for it."""
 _FEW = 2
 
@@ -81,12 +81,16 @@ class Finder:
 
     def _by_text(self, text: str, language: str, without: set[str]) -> list[Entry]:
         """Articles whose text holds the words typed, for want of a title that does."""
-        terms = [term.text for term in analyse(text, language)]
+        terms = [
+            term.text
+            for term in analyse(text, language)
+            if key_of(text[term.start : term.end]) not in FUNCTION_WORDS
+        ]
         lexical = self._collection.lexical
         scores = lexical.score_all(lexical.resolve(terms))
         found: list[Entry] = []
         for passage in np.argsort(-scores, kind="stable")[: 4 * MOST_ARTICLES]:
-            if scores[passage] < _BODY:
+            if scores[passage] < _BODY or len(found) == _FEW:
                 break
             document = self._collection.document_ids[self._collection.document_of[passage]]
             entry = self._shelf.entry(document)

@@ -20,9 +20,9 @@ from kb.text import ZWNJ, Term, analyse, fold, simplify
 FUNCTION_WORDS = frozenset(
     "a an the i my me we our you your it is are am was be been do does did can could will would"
     " should how what where when why who which to of in on at for from with and or not if get"
-    " من ما شما تو را رو از در به با تا که و یا این آن اگر چه چرا چطور چگونه کجا کجاست کی چند است هست"
-    " نیست باشد باید شد شده شود میشود نمیشود میتوانم میتوانید کرد کنم کنید کند دارد دارم بود برای هم"
-    " هر یک نه".split()
+    " من ما شما تو را رو از در به با تا که و یا این آن اگر چه چرا چطور چگونه کجا کجاست کی چند است"
+    " هست نیست باشد باید شد شده شود میشود نمیشود میتوانم میتوانید کرد کنم کنید کند دارد دارم بود"
+    " برای هم هر یک نه".split()
 )
 """Keys of words that questions are built with; what is meant they do not say."""
 LONG = 8

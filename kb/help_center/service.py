@@ -193,6 +193,7 @@ class HelpCenter:
             OperationalError: no snapshot can serve.
         """
         self._finder.get(self._current().number, patience=0)
+        threading.Thread(target=known_words, name="word-lists", daemon=True).start()
         if self._settings.event_log:
             self._popular.get(int(self._clock() // POPULAR_SECONDS), patience=0)
 
@@ -217,7 +218,8 @@ class HelpCenter:
 
     def _build_finder(self) -> Finder:
         current = self._current()
-        return Finder(current.collection, current.shelf, known_words())
+        # The word lists take a second to load, and most searches never need them.
+        return Finder(current.collection, current.shelf, lambda key: known_words()(key))
 
     def _count_popular(self) -> Popular:
         events = self._events.visits(self._now() - dt.timedelta(days=DAYS))

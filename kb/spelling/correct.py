@@ -1,13 +1,13 @@
 """A query with its misspelt words replaced by words of the help center. Pure.
 
-A word is left alone when it is short; known to the help center in any language or form; a right
-word of another language (kb.spelling.known); part of an address, a number or a code; or a name, as
-far as its capitals tell. What remains is replaced by the nearest word with the same beginning,
+A word is left alone when it is short (three letters: unless it sounds like another); known to the
+help center in any language or form; a right word of another language (kb.spelling.known); part of
+an address, a number or a code; or a name, as far as its capitals tell. What remains is replaced by the nearest word with the same beginning,
 counting insertions, deletions, substitutions and transpositions (optimal string alignment): one in
-words of up to seven letters, two in longer ones. In Persian, letters that sound alike (ز ذ ض ظ) count half,
-and words that differ only by what Persian puts before or behind a word (نمی‌شود, سفارشم) are none of
-each other's slips. Chinese is not touched: its slips are homophones, and one different character
-makes another right word.
+words of up to seven letters, two in longer ones. In Persian, letters that sound alike (ز ذ ض ظ)
+count half, and words that differ only by what Persian puts before or behind a word (نمی‌شود, سفارشم)
+are none of each other's slips. Chinese is not touched: its slips are homophones, and one different
+character makes another right word.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from kb.completion.words import LONG, Word, Words, key_of, sound_of
 from kb.spelling.known import Known
 from kb.text import analyse, script_of
 
-_SHORTEST = 4
+_SHORTEST = 3
 _MOST_WORDS = 12
 """Longer questions say enough with their other words."""
 _ADDRESS = regex.compile(r"\S*[@/\\_#:&=]\S*|\S+\.\S+|\S*\p{N}\S*")
@@ -123,8 +123,8 @@ def _has_stem(typed: str, languages: Iterable[str], has_term: Callable[[str], bo
 
 
 def _near(key: str, words: Words) -> list[tuple[float, Word]]:
-    """Words a slip or two away with the cost of each, in slips."""
-    most = 1 if len(key) < LONG else 2
+    """Words a slip or two away with the cost of each, in slips; of three letters, half a one."""
+    most = 0.5 if len(key) == _SHORTEST else 1 if len(key) < LONG else 2
     found = []
     for word in words.beginning_like(key):
         slips = _slips(key, word.key, most)
@@ -133,9 +133,9 @@ def _near(key: str, words: Words) -> list[tuple[float, Word]]:
     return found
 
 
-def _slips(key: str, other: str, most: int) -> float:
+def _slips(key: str, other: str, most: float) -> float:
     """What is heard differs by whole slips, what is only written differently by halves."""
-    heard = OSA.distance(sound_of(key), sound_of(other), score_cutoff=most)
+    heard = OSA.distance(sound_of(key), sound_of(other), score_cutoff=int(most))
     if heard > most:
         return float(heard)
     return heard + 0.5 * max(OSA.distance(key, other) - heard, 0)
@@ -161,4 +161,7 @@ def _differ(short: str, long: str, affixes: Sequence[str], *, before: bool) -> b
 
 
 def _in_case(surface: str, typed: str) -> str:
-    return surface[:1].upper() + surface[1:] if typed[:1].isupper() else surface
+    """The word as whoever typed writes: small where everything is, unless it has inner capitals."""
+    if typed[:1].isupper():
+        return surface[:1].upper() + surface[1:]
+    return surface.lower() if surface.istitle() else surface
