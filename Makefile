@@ -19,6 +19,7 @@ index: $(INSTALLED)
 	$(BIN)/kb index articles
 
 run: index
+	$(BIN)/kb sample articles
 	$(BIN)/kb serve --sample-users
 
 test: $(INSTALLED) chromium

@@ -20,6 +20,7 @@ from kb.cli.everyday import add_commands
 from kb.cli.gaps import gaps_app
 from kb.cli.imports import import_app
 from kb.cli.keys import key_app
+from kb.cli.sample import add_commands as add_sample
 from kb.cli.stats import stats_app
 from kb.cli.users import user_app
 from kb.cli.vocabulary import vocabulary_app
@@ -37,6 +38,7 @@ app = typer.Typer(
 )
 add_commands(app)
 add_erasure(app)
+add_sample(app)
 add_audit(app)
 app.add_typer(user_app, name="user")
 app.add_typer(key_app, name="key")

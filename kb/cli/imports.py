@@ -78,7 +78,7 @@ def searches(
         raise InvalidInput("The event log is switched off (KB_EVENT_LOG); nothing is imported.")
     zone = _zone(timezone)
     now = dt.datetime.now(dt.UTC)
-    table = _table(file, _named(columns), encoding)
+    table = read_log(file, _named(columns), encoding)
     fallback = date.replace(tzinfo=zone).astimezone(dt.UTC) if date else None
     reader = Reader.of(table, now, fallback=fallback, zone=zone, first=day_first, recent=recent)
     report = ImportReport.of(str(file), table, dry_run, reader.moved.days)
@@ -96,7 +96,12 @@ def searches(
         raise typer.Exit(1)
 
 
-def _table(file: Path, named: Mapping[str, str], encoding: str | None) -> Table:
+def read_log(file: Path, named: Mapping[str, str], encoding: str | None) -> Table:
+    """A search log as a table.
+
+    Raises:
+        InvalidInput: it cannot be read, is too large, or is no table of searches.
+    """
     from kb.search_logs import find_columns, read_table
 
     try:

@@ -185,7 +185,9 @@ def test_every_page_forbids_what_it_does_not_need(client, path, status):
     response = client.get(path)
     assert response.status_code == status
     policy = response.headers["content-security-policy"]
-    assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'")
+    assert policy.startswith(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'"
+    )
     assert "frame-ancestors 'none'" in policy
     assert response.headers["x-content-type-options"] == "nosniff"
     assert response.headers["referrer-policy"] == "same-origin"
