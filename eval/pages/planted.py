@@ -1,12 +1,49 @@
-"""Open tickets for a sample that has only solved ones: invented people, invented trouble."""
+"""What makes the sample look used: its searches of the last weeks, and open tickets of invented
+people with invented trouble (the sample's own tickets are all solved)."""
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
 from dataclasses import dataclass
+from pathlib import Path
 
+from kb.config import Settings
 from kb.models import Customer, Message, Ticket
+from kb.search_logs import Reader, find_columns, read_table
+from kb.search_logs.importing import ImportReport, import_searches
+from kb.sessions import new_salt
 from kb.store import Store
+
+
+def plant_searches(
+    folder: Path, settings: Settings, store: Store, now: dt.datetime, *, whole: bool = True
+) -> None:
+    """Log the searches of `articles/searches`, as if the last one was today.
+
+    Args:
+        folder: has `log.csv` and, for less than the whole, `planted.csv`.
+        whole: if not, only the visits that asked what a planted gap is about.
+    """
+    data = (folder / "log.csv").read_bytes()
+    if not whole:
+        data = _of_gaps(data, (folder / "planted.csv").read_bytes())
+    table = read_table(data, lambda header: find_columns(header, {}), None)
+    reader = Reader.of(table, now, fallback=None, zone=dt.UTC, first=None, recent=True)
+    report = ImportReport.of("log.csv", table, False, reader.moved.days)
+    import_searches(reader, report, settings, store, new_salt())
+
+
+def _of_gaps(log: bytes, planted: bytes) -> bytes:
+    questions = {row["query"] for row in csv.DictReader(io.StringIO(planted.decode()))}
+    rows = list(csv.DictReader(io.StringIO(log.decode())))
+    visits = {row["session"] for row in rows if row["query"] in questions}
+    kept = io.StringIO()
+    writer = csv.DictWriter(kept, rows[0])
+    writer.writeheader()
+    writer.writerows(row for row in rows if row["session"] in visits)
+    return kept.getvalue().encode()
 
 
 @dataclass(frozen=True)
@@ -115,7 +152,7 @@ def _ticket(number: int, waiting: _Waiting, now: dt.datetime) -> Ticket:
         for place, (author, text) in enumerate(said, start=1)
     ]
     return Ticket(
-        id=f"T-2{number:04d}",
+        id=f"T-9{number:04d}",
         locale=waiting.locale,
         subject=waiting.subject,
         messages=tuple(messages),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from eval.pages.planted import plant_tickets
+from eval.pages.planted import plant_searches, plant_tickets
 from indexer.pipeline import index
 from kb.accounts.service import Accounts
 from kb.accounts.welcome import LINK_PATH, sample_links
@@ -22,10 +22,7 @@ from kb.embedder import Embedder
 from kb.errors import OperationalError
 from kb.gaps.service import GapDesk
 from kb.parameters import load_parameters
-from kb.search_logs import Reader, find_columns, read_table
-from kb.search_logs.importing import ImportReport, import_searches
 from kb.service import KnowledgeBase
-from kb.sessions import new_salt
 from kb.store import Store
 from kb.support_desk import SupportDesk
 
@@ -111,12 +108,7 @@ def _fill(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     index([settings.content_dir], settings, store, embedder, progress=progress)
     now = dt.datetime.now(dt.UTC)
-    log = settings.content_dir / "searches" / "log.csv"
-    if log.is_file():
-        table = read_table(log.read_bytes(), lambda header: find_columns(header, {}), None)
-        reader = Reader.of(table, now, fallback=None, zone=dt.UTC, first=None, recent=True)
-        report = ImportReport.of(str(log), table, False, reader.moved.days)
-        import_searches(reader, report, settings, store, new_salt(), progress)
+    plant_searches(settings.content_dir / "searches", settings, store, now)
     tickets = plant_tickets(store, now)
     knowledge_base = KnowledgeBase(settings, embedder, load_parameters(settings))
     found = GapDesk(store, knowledge_base, settings).refresh(progress)

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 from urllib.parse import quote
 
-if TYPE_CHECKING:
-    from eval.pages.serving import Site
+
+class Place(Protocol):
+    """What the addresses of a served sample depend on."""
+
+    @property
+    def tickets(self) -> Sequence[str]:
+        """Ids of the open ones."""
+
+    @property
+    def gaps(self) -> Sequence[str]:
+        """Ids, the most wanted first."""
+
 
 QUESTIONS = {
     "en": "how do i clean the tank",
@@ -33,7 +44,7 @@ class Stop:
     """Who has to be signed in; empty: nobody."""
 
 
-def stops(site: Site, locale: str) -> list[Stop]:
+def stops(site: Place, locale: str) -> list[Stop]:
     """Every page of the product, in the order of docs/tour.md."""
     language = f"locale={locale}"
     article = f"clean-and-descale.{locale}"

@@ -18,7 +18,7 @@ from fastapi.responses import HTMLResponse
 
 from api.signed_in import cookie_name
 from eval.pages.browser import Watch, chromium, find_chromium
-from tests.browser.house import House, house, served
+from tests.browser.house import House, house, in_use, served
 
 ROOT = Path(__file__).resolve().parents[2]
 DESKTOP = {"width": 1280, "height": 800}
@@ -55,7 +55,7 @@ def sample_house(sample: Any, embedder: Any, tmp_path_factory: Any) -> Iterator[
     embeddings = sample.cache_dir / "embeddings.sqlite"
     folder = tmp_path_factory.mktemp("house")
     with house(folder, ROOT / "articles", embedder, embeddings) as running:
-        yield running
+        yield in_use(running)
 
 
 class Visitor(Protocol):

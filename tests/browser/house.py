@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from fastapi import FastAPI
 
 from api.app import create_app
 from api.state import Reports
+from eval.pages.planted import plant_searches, plant_tickets
 from indexer.pipeline import index
 from indexer.worker import IndexWorker
 from kb.accounts.models import Place, StaffRole, User
@@ -46,6 +47,10 @@ class House:
     knowledge_base: KnowledgeBase
     reports: Reports
     accounts: Accounts
+    tickets: tuple[str, ...] = ()
+    """Open ones, planted by `in_use`."""
+    gaps: tuple[str, ...] = ()
+    """The most wanted first, planted by `in_use`."""
 
     def user(self, role: StaffRole) -> User:
         """A colleague with this role, who reads the pages in the browser's language."""
@@ -67,6 +72,17 @@ class House:
         """A token that signs in once."""
         now = dt.datetime.now(dt.UTC)
         return self.accounts.make_link(self.user(role), dt.timedelta(hours=1), "test", now)
+
+
+def in_use(house: House) -> House:
+    """The sample as it is after some weeks: searches with gaps, open tickets."""
+    now = dt.datetime.now(dt.UTC)
+    settings, store = house.settings, house.store
+    plant_searches(settings.content_dir / "searches", settings, store, now, whole=False)
+    tickets = plant_tickets(store, now)
+    report = house.reports.gaps.refresh()
+    house.reports.support.refresh()
+    return replace(house, tickets=tuple(tickets), gaps=tuple(gap.id for gap in report.missing))
 
 
 @contextmanager
@@ -115,6 +131,7 @@ def house(
             "public_url": f"http://127.0.0.1:{listener.getsockname()[1]}",
             "requests_per_minute": 100_000,
             "gaps_refresh_minutes": 0,
+            "contacts_per_hour": 100_000,
             **more,
         }
     )
