@@ -81,6 +81,8 @@ class NothingFitted(_OccasionEvent):
     comment: str = ""
 
 
+VoteReason = Literal["", "unclear", "outdated", "not_working", "other_question"]
+"""Why an article did not help; empty: not said."""
 Channel = Literal["help_center", "widget", "api", "import"]
 
 
@@ -125,6 +127,7 @@ class ArticleVoted(_VisitEvent):
     helpful: bool
     comment: str = ""
     """Redacted."""
+    reason: VoteReason = ""
 
 
 class ContactMade(_VisitEvent):

@@ -23,6 +23,7 @@ from kb.events import (
     SearchMade,
     SurveyAnswered,
     VisitEvent,
+    VoteReason,
 )
 from kb.feedback import Redact
 from kb.models import Model
@@ -75,11 +76,15 @@ def record_vote(
     helpful: bool,
     now: dt.datetime,
     *,
+    reason: VoteReason = "",
     comment: str = "",
     search: str = "",
     redact: Redact = default_redact,
 ) -> VisitReceipt:
     """An article helped, or did not. Another vote of the same visit takes the place of the first.
+
+    Args:
+        reason: why it did not help; dropped where it did.
 
     Raises:
         OperationalError: the log cannot be written.
@@ -92,6 +97,7 @@ def record_vote(
         article=article,
         helpful=helpful,
         comment=kept(comment, TEXT_CHARS, redact),
+        reason="" if helpful else reason,
     )
 
     def about_the_same(other: object) -> bool:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.auth import RoleDep, StateDep
 from api.visitors import VisitDep
 from kb.errors import InvalidInput
-from kb.events import SurveyAnswered
+from kb.events import SurveyAnswered, VoteReason
 from kb.models import Identifier, Locale, Text
 from kb.text import clean, language_of
 from kb.told import VisitReceipt, record_click, record_contact, record_survey, record_vote
@@ -40,10 +40,14 @@ class VoteIn(BaseModel):
     """Whether an article helped."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"helpful": False, "comment": "No word about iPads."}]}
+        json_schema_extra={
+            "examples": [{"helpful": False, "reason": "unclear", "comment": "No word about iPads."}]
+        }
     )
 
     helpful: bool
+    reason: VoteReason = ""
+    """Why it did not help."""
     comment: Text = Field("", max_length=10_000)
     search: _SearchId | None = None
     """Id of the search that led there."""
@@ -120,6 +124,7 @@ def vote(
         article.id,
         body.helpful,
         _now(),
+        reason=body.reason,
         comment=body.comment,
         search=body.search or "",
         redact=state.redact,

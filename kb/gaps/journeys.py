@@ -23,6 +23,7 @@ from kb.events import (
     ResultClicked,
     SearchMade,
     SurveyAnswered,
+    VoteReason,
 )
 from kb.models import Role
 
@@ -78,6 +79,8 @@ class Vote:
     comment: str
     search: str = ""
     """Id of the search it followed; empty where there was none."""
+    reason: VoteReason = ""
+    """Why it did not help; empty: not said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +172,9 @@ def _search(at: dt.datetime, made: SearchMade) -> Search:
 
 
 def _vote(at: dt.datetime, vote: ArticleVoted) -> Vote:
-    return Vote(at, vote.session, vote.article, vote.helpful, vote.comment, vote.occasion)
+    return Vote(
+        at, vote.session, vote.article, vote.helpful, vote.comment, vote.occasion, vote.reason
+    )
 
 
 def _contact(

@@ -64,7 +64,7 @@ def test_a_search_has_the_shape_the_command_line_prints(client):
     body = client.get("/v1/search", params={"q": "rattling pump"}).json()
     assert set(body) == {
         "id", "query", "locale", "generation", "confidence", "answer", "outcome", "hits", "contact",
-        "degraded",
+        "degraded", "suggestion", "corrected",
     }  # fmt: skip
     assert set(body["hits"][0]) >= {
         "id", "group", "title", "locale", "url", "snippet", "score", "collection", "passage_id",
