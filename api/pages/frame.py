@@ -52,7 +52,7 @@ class Page:
     def locale(self) -> str:
         return self.t.locale
 
-    def url(self, path: str, **parameters: object) -> str:
+    def url(self, path: str, /, **parameters: object) -> str:
         """Link to a path of ours in the page's language; parameters that are None or empty drop."""
         stated = {name: str(value) for name, value in parameters.items() if value not in (None, "")}
         return f"{self.base}{path}?{urlencode({**stated, 'locale': self.locale})}"
