@@ -109,7 +109,7 @@ def _fill(
     index([settings.content_dir], settings, store, embedder, progress=progress)
     now = dt.datetime.now(dt.UTC)
     plant_searches(settings.content_dir / "searches", settings, store, now)
-    tickets = plant_tickets(store, now)
+    tickets = plant_tickets(settings.content_dir / "inbox", store, now)
     knowledge_base = KnowledgeBase(settings, embedder, load_parameters(settings))
     found = GapDesk(store, knowledge_base, settings).refresh(progress)
     SupportDesk(store, knowledge_base).refresh(progress)

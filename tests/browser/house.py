@@ -79,7 +79,7 @@ def in_use(house: House) -> House:
     now = dt.datetime.now(dt.UTC)
     settings, store = house.settings, house.store
     plant_searches(settings.content_dir / "searches", settings, store, now, whole=False)
-    tickets = plant_tickets(store, now)
+    tickets = plant_tickets(settings.content_dir / "inbox", store, now)
     report = house.reports.gaps.refresh()
     house.reports.support.refresh()
     return replace(house, tickets=tuple(tickets), gaps=tuple(gap.id for gap in report.missing))
