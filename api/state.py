@@ -8,6 +8,7 @@ from typing import Protocol
 from fastapi import Request
 
 from api.limits import RateLimit
+from kb.accounts.oidc import Provider
 from kb.accounts.service import Accounts
 from kb.config import Settings
 from kb.feedback import Redact
@@ -21,6 +22,10 @@ from kb.support_desk import SupportDesk
 
 class Indexing(Protocol):
     """Whoever makes changes of the store searchable; `indexer.worker` is one."""
+
+    @property
+    def problem(self) -> str:
+        """Why the last attempt failed, for a person; empty where it did not."""
 
     def wake(self) -> None:
         """The store changed. Returns at once."""
@@ -86,6 +91,8 @@ class State:
     """None: changes become searchable with the next `kb index`."""
     telling: Telling | None = None
     """None: another process tells the webhook, or there is none."""
+    provider: Provider | None = None
+    """Where staff sign in with an account they have elsewhere."""
 
 
 def state_of(request: Request) -> State:

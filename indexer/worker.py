@@ -45,8 +45,14 @@ class IndexWorker:
         self._first_pause, self._longest_pause = retry_seconds
         self._wanted = threading.Event()
         self._closing = threading.Event()
+        self._problem = ""
         self._thread = threading.Thread(target=self._work, name="index-worker", daemon=True)
         self._thread.start()
+
+    @property
+    def problem(self) -> str:
+        """Why the last run failed, for a person; empty where it did not."""
+        return self._problem
 
     def wake(self) -> None:
         """The store changed; publish it soon. Returns at once."""
@@ -67,16 +73,20 @@ class IndexWorker:
             self._wanted.clear()  # before the store is read: whatever comes later wakes again
             try:
                 self._publish()
+                self._problem = ""
                 pause = self._first_pause
                 continue
             except _Stopped:
                 return
             except Conflict:
+                self._problem = ""
                 logger.info("another process is indexing; trying again in %.1f s", pause)
-            except InvalidInput:
+            except InvalidInput as error:
+                self._problem = str(error)
                 logger.info("nothing to index yet")
                 continue
-            except Exception:  # whatever it is, the next ticket deserves another try
+            except Exception as error:  # whatever it is, the next ticket deserves another try
+                self._problem = str(error) or type(error).__name__
                 logger.exception("the store could not be published; again in %.1f s", pause)
             if self._closing.wait(pause):
                 return

@@ -142,6 +142,24 @@ def test_a_failure_is_logged_and_tried_again(monkeypatch, store, knowledge_base,
     assert caplog.text.count("the store could not be published") == 2
 
 
+def test_why_the_last_run_failed_can_be_asked_until_one_succeeds(
+    monkeypatch, store, knowledge_base, start
+):
+    watched = Watched(monkeypatch, failures=[OSError("the disk is full")])
+    store.documents.save(solved("t1"), NOW, replaces=None)
+    worker = start()
+    assert worker.problem == ""
+    seen = []
+    monkeypatch.setattr(module.logger, "exception", lambda *_arguments: seen.append(worker.problem))
+    worker.wake()
+    watched.wait()
+    watched.wait()
+    assert wait_until_learnt(knowledge_base, "t1")
+    worker.close()
+    assert seen == ["the disk is full"]
+    assert worker.problem == ""
+
+
 def test_an_empty_store_is_no_failure(monkeypatch, store, knowledge_base, start, caplog):
     watched = Watched(monkeypatch)
     worker = start()
