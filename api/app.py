@@ -11,7 +11,9 @@ from starlette.middleware.gzip import GZipMiddleware
 from api import errors
 from api.limits import BodyLimit, RateLimit
 from api.origins import Cors, PublishableOrigins
+from api.pages import account, audit, provider, signing_in, users
 from api.pages import article as article_page
+from api.pages import contact as contact_page
 from api.pages import help as help_pages
 from api.routes import (
     articles,
@@ -28,6 +30,7 @@ from api.routes import (
 )
 from api.state import Indexing, Reports, State, Telling
 from api.static import VersionedFiles
+from kb.accounts.oidc import provider_of
 from kb.accounts.service import Accounts
 from kb.config import Settings
 from kb.errors import KBError
@@ -53,6 +56,12 @@ _ROUTES = (
     health,
     help_pages,
     article_page,
+    signing_in,
+    provider,
+    account,
+    users,
+    audit,
+    contact_page,
 )
 
 
@@ -114,6 +123,7 @@ def create_app(
         RateLimit(settings.contacts_per_hour / 60, burst=settings.contacts_per_hour),
         indexing,
         telling,
+        provider_of(settings),
     )
     errors.install(app)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)

@@ -22,10 +22,13 @@ from kb.accounts.models import Place, Session, StaffRole, User
 from kb.accounts.secrets import csrf_matches, csrf_token
 from kb.config import Settings
 from kb.errors import Forbidden, Unauthorized
+from kb.sessions import network
 
 CSRF_FIELD = "csrf"
 CSRF_HEADER = "x-csrf-token"
 _NEXT_CHARS = 2000
+_TYPED_CHARS = 30
+"""Shorter fields without a space are choices and ids, not texts."""
 
 
 class SignInNeeded(Unauthorized):
@@ -33,10 +36,12 @@ class SignInNeeded(Unauthorized):
 
     Attributes:
         location: the sign-in page, which leads back; `PageRoute` sends those there who asked for a
-            page. Whoever sent a form or asked for a fragment gets a 401.
+            page (`moves`). Whoever sent a form or asked for a fragment gets a 401.
+        typed: texts that were sent, to be given back.
     """
 
     title = "Sign in first"
+    typed: tuple[str, ...] = ()
 
     def __init__(self, location: str, moves: bool) -> None:
         super().__init__("You are not signed in any more; sign in and send it again.")
@@ -45,9 +50,14 @@ class SignInNeeded(Unauthorized):
 
 
 class CsrfRefused(Forbidden):
-    """A form that is not from a page of this session."""
+    """A form that is not from a page of this session.
+
+    Attributes:
+        typed: texts that were sent, to be given back.
+    """
 
     title = "This form is no longer valid"
+    typed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -108,30 +118,45 @@ async def csrf_checked(request: Request, state: StateDep) -> None:
 
     Raises:
         SignInNeeded: there is no session. CsrfRefused: it comes from elsewhere, or its token is
-            missing, wrong, or another session's.
+            missing, wrong, or another session's. Both keep what was typed.
     """
-    check_origin(request, state.settings)
-    place = place_of(request)
-    token = request.cookies.get(cookie_name(state.settings, place), "")
-    if state.accounts.session(token, place, dt.datetime.now(dt.UTC)) is None:
-        raise sign_in_needed(request)
-    if not csrf_matches(token, await given_csrf(request)):
-        raise CsrfRefused("Reload the page and send it again: it was open for too long.")
+    given, typed = await _sent(request)
+    try:
+        check_origin(request, state.settings)
+        place = place_of(request)
+        token = request.cookies.get(cookie_name(state.settings, place), "")
+        if state.accounts.session(token, place, dt.datetime.now(dt.UTC)) is None:
+            raise sign_in_needed(request)
+        if not csrf_matches(token, given):
+            raise CsrfRefused("Reload the page and send it again: it was open for too long.")
+    except (SignInNeeded, CsrfRefused) as error:
+        error.typed = typed
+        raise
 
 
 CsrfChecked = Depends(csrf_checked)
 """`dependencies=[CsrfChecked]` of every POST, PUT and DELETE of a signed-in page."""
 
 
-async def given_csrf(request: Request) -> str:
-    """The token that a request carries; empty if none."""
-    if header := request.headers.get(CSRF_HEADER):
-        return header
+async def _sent(request: Request) -> tuple[str, tuple[str, ...]]:
+    """The token that a request carries, and the texts that somebody may have typed."""
+    header = request.headers.get(CSRF_HEADER, "")
     kind = request.headers.get("content-type", "")
-    if kind.startswith(("application/x-www-form-urlencoded", "multipart/form-data")):
-        value = (await request.form()).get(CSRF_FIELD)
-        return value if isinstance(value, str) else ""
-    return ""
+    if not kind.startswith(("application/x-www-form-urlencoded", "multipart/form-data")):
+        return header, ()
+    form = await request.form()
+    field = form.get(CSRF_FIELD)
+    typed = tuple(
+        value
+        for name, value in form.multi_items()
+        if isinstance(value, str) and _is_worth_keeping(name, value)
+    )
+    return header or (field if isinstance(field, str) else ""), typed
+
+
+def _is_worth_keeping(name: str, value: str) -> bool:
+    hidden = name in (CSRF_FIELD, "next", "locale") or "password" in name
+    return not hidden and (len(value) >= _TYPED_CHARS or any(map(str.isspace, value.strip())))
 
 
 def check_origin(request: Request, settings: Settings) -> None:
@@ -149,6 +174,11 @@ def check_origin(request: Request, settings: Settings) -> None:
         raise CsrfRefused("The request comes from another site; open the page here and try again.")
 
 
+def address_of(request: Request) -> str:
+    """Whose failures are counted together; of IPv6 the network, which is one household."""
+    return network(request.client.host) if request.client else "unknown"
+
+
 # Cookies
 
 
@@ -157,29 +187,32 @@ def is_secure(settings: Settings) -> bool:
     return settings.public_url.lower().startswith("https:")
 
 
-def cookie_name(settings: Settings, place: Place) -> str:
-    """`__Host-`: set by this host alone, for the whole of it, over https."""
-    name = "kb_session" if place == "page" else "kb_embed"
+def cookie_name(settings: Settings, place: Place, what: str = "session") -> str:
+    """`__Host-`: set by this host alone, for the whole of it, over https.
+
+    Args:
+        what: `session`; `form` keeps the proof of sign-in forms, `oidc` a sign-in under way.
+    """
+    name = f"kb_{what}" if place == "page" else f"kb_embed_{what}"
     return f"__Host-{name}" if is_secure(settings) else name
 
 
 def set_session(response: Response, state: State, place: Place, token: str) -> None:
     """Give the browser its session."""
-    _set(response, state, place, token, round(state.accounts.longest.total_seconds()))
+    seconds = round(state.accounts.longest.total_seconds())
+    set_cookie(response, state.settings, place, "session", token, seconds)
 
 
-def drop_session(response: Response, state: State, place: Place) -> None:
-    """Take it away."""
-    _set(response, state, place, "", 0)
-
-
-def _set(response: Response, state: State, place: Place, value: str, seconds: int) -> None:
-    secure = is_secure(state.settings)
+def set_cookie(
+    response: Response, settings: Settings, place: Place, what: str, value: str, seconds: int
+) -> None:
+    """A cookie that no script reads; zero seconds take it away."""
+    secure = is_secure(settings)
     options: dict[str, Any] = {"httponly": True, "path": "/", "secure": secure}
     # Inside somebody else's page only None is sent; partitioned, it is of no use in another one.
     inside = place == "embed" and secure
     options["samesite"] = "none" if inside else "lax"
-    response.set_cookie(cookie_name(state.settings, place), value, max_age=seconds, **options)
+    response.set_cookie(cookie_name(settings, place, what), value, max_age=seconds, **options)
     if inside:
         name, cookie = response.raw_headers[-1]
         response.raw_headers[-1] = (name, cookie + b"; Partitioned")

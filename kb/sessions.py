@@ -94,7 +94,7 @@ class Sessions:
             return Visit(pseudonym(salt, "stated", stated), salt)
         if not address and not agent:
             return Visit("", salt)
-        return Visit(pseudonym(salt, "seen", _network(address), agent[:_AGENT_CHARS]), salt)
+        return Visit(pseudonym(salt, "seen", network(address), agent[:_AGENT_CHARS]), salt)
 
     def _salt(self, today: dt.date) -> str:
         known = self._known
@@ -104,8 +104,8 @@ class Sessions:
         return known[1]
 
 
-def _network(address: str) -> str:
-    """The address; of IPv6 its /64, since one visitor may use all of it."""
+def network(address: str) -> str:
+    """The address; of IPv6 its /64, since one household may use all of it."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:

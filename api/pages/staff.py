@@ -10,7 +10,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.pages import security
 from api.pages.frame import Page, PageRoute, failure_page, failure_words, page_fields, render
-from api.signed_in import SignedIn, SignInNeeded, signed_in
+from api.pages.refused import refused
+from api.signed_in import CsrfRefused, SignedIn, SignInNeeded, signed_in
 from api.web.words import words
 from kb.accounts.models import StaffRole, User
 from kb.errors import KBError
@@ -72,6 +73,8 @@ class StaffRoute(PageRoute):
     def failure(self, request: Request, error: KBError) -> Response:
         if isinstance(error, SignInNeeded) and error.moves:
             return RedirectResponse(error.location, status_code=303)
+        if isinstance(error, SignInNeeded | CsrfRefused):
+            return refused(request, error)
         found = signed_in(request)
         if found is None:
             return failure_page(request, error)

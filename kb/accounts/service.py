@@ -15,6 +15,9 @@ from kb.store import Store
 
 LINK = "link"
 """Purpose of one-time tokens that sign somebody in."""
+CODE = "code"
+"""Purpose of those that do so in the sidebar, made by somebody who is signed in."""
+CODE_LASTS = dt.timedelta(minutes=10)
 _SEEN_EVERY = dt.timedelta(minutes=1)
 """How exact "last seen" is; a page is not a write to the store each time."""
 _AGENT_CHARS = 300
@@ -101,16 +104,24 @@ class Accounts:
         found = self.store.one_time.peek(digest(token), LINK, now)
         return self._able(found[0]) if found else None
 
-    def redeem(self, token: str, now: dt.datetime) -> User:
-        """Use up a link.
+    def make_code(self, user: User, now: dt.datetime) -> str:
+        """What signs `user` in once inside the embedded sidebar, and nowhere else."""
+        token = new_token()
+        until = now + CODE_LASTS
+        self.store.one_time.add(digest(token), CODE, user.id, "", until, now)
+        audit.record(self.store, user.email, "user.code-made", user.email, now=now)
+        return token
+
+    def redeem(self, token: str, now: dt.datetime, place: Place = "page") -> User:
+        """Use up a link or, in the sidebar, a code.
 
         Raises:
             Unauthorized: it was used, has expired, or never was one.
         """
-        found = self.store.one_time.take(digest(token), LINK, now)
+        purpose = LINK if place == "page" else CODE
+        found = self.store.one_time.take(digest(token), purpose, now)
         user = self._able(found[0]) if found else None
-        if user is None:
-            self._failed(user.email if user else "a link", "link", now)
+        if user is None:  # not in the log: anybody can make up links
             raise Unauthorized("This link was used already or has expired; ask for a new one.")
         return user
 
@@ -162,6 +173,12 @@ class Accounts:
         if now - session.seen_at > _SEEN_EVERY:
             self.store.user_sessions.touch(session.digest, now)
         return session
+
+    def rotate(self, token: str, session: Session) -> str:
+        """The same session under a new token; the old one is over."""
+        fresh = new_token()
+        self.store.user_sessions.rename(digest(token), digest(fresh), session.user.id)
+        return fresh
 
     def sessions(self, user: User, now: dt.datetime) -> list[Session]:
         """Where `user` is signed in, the last seen first."""

@@ -53,6 +53,12 @@ class UserSessions:
             seen = update(user_sessions).where(user_sessions.c.digest == digest)
             connection.execute(seen.values(seen_at=now))
 
+    def rename(self, digest: str, fresh: str, user_id: str) -> None:
+        """Give a session of `user_id` another digest."""
+        theirs = (user_sessions.c.digest == digest) & (user_sessions.c.user_id == user_id)
+        with writing(self._engine, _FAILURE) as connection:
+            connection.execute(update(user_sessions).where(theirs).values(digest=fresh))
+
     def end(self, digest: str, user_id: str = "") -> bool:
         """End a session; with `user_id` only if it is theirs. Returns whether there was one."""
         ended = delete(user_sessions).where(user_sessions.c.digest == digest)
