@@ -1,0 +1,18 @@
+// The rep console: what its pages need beyond enhance.js.
+
+import { useComposer } from "./console-composer.js";
+import { useKeys } from "./console-keys.js";
+import { useInbox, untilDone, watchTicket } from "./console-live.js";
+import { usePanel } from "./console-panel.js";
+
+useKeys();
+const desk = document.querySelector(".desk");
+const list = document.getElementById("inbox-list");
+
+if (list) useInbox(list);
+if (desk) {
+  const composer = useComposer(desk);
+  usePanel(desk.querySelector("[data-panel]"), composer);
+  watchTicket(desk);
+}
+for (const element of document.querySelectorAll("[data-until-done]")) untilDone(element);
