@@ -13,6 +13,9 @@ from markdown_it.token import Token
 from kb.text import slug
 
 
+_SCHEMES = {"http", "https", "mailto", "tel"}
+
+
 @cache
 def _parser() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": True}).enable("table")
@@ -27,10 +30,16 @@ def render_markdown(text: str) -> str:
             token.attrSet("id", slug(_plain(following)))
     renderer: RendererHTML = parser.renderer  # type: ignore[assignment]  # a protocol upstream
     html = renderer.render(tokens, parser.options, {})
-    attributes = {tag: set(names) for tag, names in nh3.ALLOWED_ATTRIBUTES.items()}
+    # `cite` is an address that the sanitiser does not look at.
+    attributes = {tag: names - {"cite"} for tag, names in nh3.ALLOWED_ATTRIBUTES.items()}
     for level in range(1, 7):
         attributes[f"h{level}"] = {"id"}
-    return nh3.clean(html, attributes=attributes, link_rel="noopener noreferrer nofollow")
+    return nh3.clean(
+        html,
+        attributes=attributes,
+        url_schemes=_SCHEMES,
+        link_rel="noopener noreferrer nofollow",
+    )
 
 
 def _plain(token: Token) -> str:
