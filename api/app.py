@@ -14,7 +14,13 @@ from api.origins import Cors, PublishableOrigins
 from api.pages import account, audit, provider, signing_in, users
 from api.pages import article as article_page
 from api.pages import contact as contact_page
+from api.pages import embed as embed_pages
 from api.pages import help as help_pages
+from api.pages.console import inbox as console_inbox
+from api.pages.console import panel as console_panel
+from api.pages.console import search as console_search
+from api.pages.console import ticket as console_ticket
+from api.pages.console.desk import Console
 from api.routes import (
     articles,
     completions,
@@ -56,6 +62,11 @@ _ROUTES = (
     health,
     help_pages,
     article_page,
+    console_inbox,
+    console_search,
+    console_panel,
+    console_ticket,
+    embed_pages,
     signing_in,
     provider,
     account,
@@ -125,6 +136,7 @@ def create_app(
         telling,
         provider_of(settings),
     )
+    app.state.console = Console.of(store, knowledge_base)
     errors.install(app)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
