@@ -17,8 +17,8 @@ from pydantic import ValidationError
 
 from eval.datasets import load_dataset
 from eval.reading import read_lines
-from indexer.sources.base import describe
 from indexer.sources.jsonl import to_document
+from kb.authoring.reading import describe
 from kb.errors import InvalidInput
 from kb.models import Article
 from kb.text import clean, detect_language, language_of
