@@ -11,7 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from api import errors
 from api.limits import BodyLimit, RateLimit
 from api.origins import Cors, PublishableOrigins
-from api.pages import account, audit, provider, signing_in, users
+from api.pages import account, audit, provider, seo, signing_in, users
 from api.pages import article as article_page
 from api.pages import contact as contact_page
 from api.pages import embed as embed_pages
@@ -62,6 +62,7 @@ _ROUTES = (
     health,
     help_pages,
     article_page,
+    seo,
     console_inbox,
     console_search,
     console_panel,

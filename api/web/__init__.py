@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from selectolax.lexbor import LexborHTMLParser
 
+from api.web.anchors import with_anchors
 from api.web.formats import FILTERS
 from api.web.icons import icon
 from api.web.words import Words, direction
@@ -160,6 +161,7 @@ def _environment() -> Environment:
         marked=marked,
         passage=passage,
         article_body=article_body,
+        with_anchors=with_anchors,
         direction=direction,
         **FILTERS,
     )
