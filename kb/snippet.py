@@ -11,6 +11,9 @@ from kb.text import Term, analyse
 
 Span = tuple[int, int]
 
+_BULLET = "- "
+"""What an item of a list begins with, in the text of passages."""
+
 _BREAK = regex.compile(r"(?<=[.!?؟۔…])\s+|(?<=[。！？；])|\n+")
 
 
@@ -39,7 +42,9 @@ def make_snippet(text: str, terms: Collection[str], locale: str, limit: int = 32
     start, end = _best_run(sentences, matches, limit)
     if end - start > limit:  # one sentence longer than the limit
         start, end = _window(text, start, end, matches, limit)
-    before = "… " if start > 0 else ""
+    if text.startswith(_BULLET, start):
+        start += len(_BULLET)
+    before = "… " if text[:start].strip(_BULLET) else ""
     after = " …" if end < len(text) and not _ends_sentence(end, sentences) else ""
     shift = len(before) - start
     spans = [
@@ -47,7 +52,9 @@ def make_snippet(text: str, terms: Collection[str], locale: str, limit: int = 32
         for term in matches
         if term.start >= start and term.end <= end
     ]
-    return Snippet(before + text[start:end].replace("\n", " ") + after, _merge(spans))
+    # Places in the text stay the same.
+    line = text[start:end].replace(f"\n{_BULLET}", " · ").replace("\n", " ")
+    return Snippet(before + line + after, _merge(spans))
 
 
 def _best_run(sentences: Sequence[Span], matches: Sequence[Term], limit: int) -> Span:

@@ -13,8 +13,8 @@ RANKED = 40
 PER_PAGE = 10
 _TAIL = 0.35
 """Hits below this share of the best one's score are not shown."""
-_NEAREST = 5
-"""Hits shown where nothing was found, if they are near enough to the best of them."""
+_MOST = {"answered": RANKED, "related": PER_PAGE, "nothing": 5}
+"""Hits shown by outcome: the less is sure, the fewer are worth reading."""
 
 
 @dataclass(frozen=True)
@@ -83,4 +83,4 @@ def _worth(result: SearchResult) -> Sequence[Hit]:
         return ()
     least = _TAIL * result.hits[0].score
     near = [hit for hit in result.hits if hit.score >= least]
-    return near[:_NEAREST] if result.outcome == "nothing" else near
+    return near[: _MOST[result.outcome]]

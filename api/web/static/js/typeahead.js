@@ -51,7 +51,8 @@ export function typeahead(form) {
     if (kept.has(typed)) return show(typed, kept.get(typed));
     asking = new AbortController();
     const address = new URL(form.dataset.typeahead, location.href);
-    address.search = new URLSearchParams({ q: typed, locale });
+    address.searchParams.set("q", typed);
+    address.searchParams.set("locale", locale);
     try {
       const response = await fetch(address, { signal: asking.signal, credentials: "omit" });
       if (!response.ok) return close(); // too many, or a short break: searching goes on
@@ -107,7 +108,8 @@ export function typeahead(form) {
 
   function queryLink(query, typed) {
     const address = new URL(form.action);
-    address.search = new URLSearchParams({ q: query.text, locale });
+    address.search = new URLSearchParams(new FormData(form));
+    address.searchParams.set("q", query.text);
     const text = make("span", { className: "what", dir: "auto" });
     const starts = query.text.toLowerCase().startsWith(typed.toLowerCase()) && typed;
     if (starts) {
@@ -128,7 +130,7 @@ export function typeahead(form) {
 
   function line(address, kind, text) {
     const link = make("a", { href: address.href, className: `option ${kind}` });
-    link.append(text);
+    link.append(symbol(kind), text);
     return link;
   }
 
@@ -168,6 +170,24 @@ export function typeahead(form) {
     news.textContent = "";
     input.setAttribute("aria-expanded", "false");
   }
+}
+
+const DRAWN = {
+  query: ["M17.5 11a6.5 6.5 0 1 1-13 0 6.5 6.5 0 0 1 13 0z", "m16 16 4.5 4.5"],
+  popular: ["M3.5 17.5 10 11l4 4 6.5-7.5", "M15.5 7.500h5v5"],
+  article: ["M6 3.500h8l4 4V20.500H6z", "M14 3.500V8h4M9 12h6M9 15.500h6"],
+};
+
+function symbol(kind) {
+  const name = "http://www.w3.org/2000/svg";
+  const drawing = document.createElementNS(name, "svg");
+  drawing.setAttribute("viewBox", "0 0 24 24");
+  drawing.setAttribute("aria-hidden", "true");
+  for (const path of DRAWN[kind]) {
+    drawing.append(document.createElementNS(name, "path"));
+    drawing.lastChild.setAttribute("d", path);
+  }
+  return drawing;
 }
 
 function make(name, properties = {}) {
