@@ -14,6 +14,7 @@ from api.origins import Cors, PublishableOrigins
 from api.pages import account, audit, provider, seo, signing_in, users
 from api.pages import article as article_page
 from api.pages import contact as contact_page
+from api.pages import widget as widget_pages
 from api.pages import embed as embed_pages
 from api.pages import help as help_pages
 from api.pages.console import inbox as console_inbox
@@ -21,6 +22,9 @@ from api.pages.console import panel as console_panel
 from api.pages.console import search as console_search
 from api.pages.console import ticket as console_ticket
 from api.pages.console.desk import Console
+from api.pages.desk import articles as desk_articles
+from api.pages.desk import editor as desk_editor
+from api.pages.desk import routes as desk_pages
 from api.routes import (
     articles,
     completions,
@@ -33,6 +37,7 @@ from api.routes import (
     support,
     tickets,
     visits,
+    widget,
 )
 from api.state import Indexing, Reports, State, Telling
 from api.static import VersionedFiles
@@ -63,6 +68,9 @@ _ROUTES = (
     help_pages,
     article_page,
     seo,
+    desk_pages,
+    desk_articles,
+    desk_editor,
     console_inbox,
     console_search,
     console_panel,
@@ -74,6 +82,8 @@ _ROUTES = (
     users,
     audit,
     contact_page,
+    widget_pages,
+    widget,
 )
 
 

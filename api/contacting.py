@@ -137,6 +137,11 @@ def proposals(state: State, form: ContactForm, locale: str) -> SearchResult | No
     result = state.knowledge_base.search(text, locale=preferred, role="customer", limit=_PROPOSED)
     if result.outcome == "nothing":
         return None
+    return close_hits(result)
+
+
+def close_hits(result: SearchResult) -> SearchResult:
+    """The result without hits that come far behind the first one."""
     close = [hit for hit in result.hits if hit.score >= _CLOSE * result.hits[0].score]
     return result.model_copy(update={"hits": tuple(close)})
 
