@@ -26,7 +26,7 @@ from kb.drafting import direction
 from kb.errors import InvalidInput
 from kb.feedback import Feedback, give
 from kb.inbox.matching import common_spans, pieces
-from kb.models import CollectionName, Hit, IndexedDocument, Role
+from kb.models import Hit, IndexedDocument, Role
 
 _FOUND = 40
 _SHOWN = 12
@@ -50,7 +50,6 @@ class Found:
 @dataclass(frozen=True)
 class Findings:
     hits: tuple[Found, ...]
-    counts: dict[CollectionName, int]
     within: Within
 
 
@@ -89,7 +88,7 @@ def panel_routes(prefix: str, route_class: type[APIRoute]) -> APIRouter:
         state: StateDep,
         found: StaffPage,
         occasion: Annotated[str, Form()],
-        action: Annotated[Literal["inserted", "rejected", "nothing_fitted"], Form()],
+        did: Annotated[Literal["inserted", "rejected", "nothing_fitted"], Form()],
         suggestion: Annotated[str, Form()] = "",
         text: Annotated[str, Form()] = "",
         reason: Annotated[str, Form()] = "",
@@ -100,10 +99,10 @@ def panel_routes(prefix: str, route_class: type[APIRoute]) -> APIRouter:
         if reason and reason not in REASONS:
             raise InvalidInput("reason: choose one of those shown.")
         said = ": ".join(part for part in (reason, comment.strip()[:_MAX_COMMENT]) if part)
-        told = Feedback(action=action, suggestion_id=suggestion, text=text, reason=said)
+        told = Feedback(action=did, suggestion_id=suggestion, text=text, reason=said)
         redact = state.knowledge_base.tools.redactor.redact
         give(state.store, occasion, told, now(), redact=redact)
-        return render("console/_told.html", page, action=action)
+        return render("console/_told.html", page, did=did)
 
     @router.get("/search")
     def search(
@@ -139,11 +138,8 @@ def find(
     locale = page.locale if page.locale in state.settings.languages else None
     role: Role = page.user.role
     result = state.knowledge_base.search(query, locale=locale, role=role, limit=_FOUND)
-    counts: dict[CollectionName, int] = {"help": 0, "internal": 0, "tickets": 0}
-    for hit in result.hits:
-        counts[hit.collection] += 1
     hits = [hit for hit in result.hits if chosen in ("", hit.collection)][:_SHOWN]
-    return Findings(tuple(_found(request, state, hit, base) for hit in hits), counts, chosen)
+    return Findings(tuple(_found(request, state, hit, base) for hit in hits), chosen)
 
 
 def reading(request: Request, state: State, identifier: str, role: Role) -> dict[str, Any]:

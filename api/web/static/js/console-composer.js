@@ -12,9 +12,8 @@ export function useComposer(desk) {
   restore(desk, form, field, key);
   placeholder(form, field);
 
-  field.addEventListener("input", () => keep(key, field.value, desk.dataset.version));
+  field.addEventListener("input", () => keep(key, form, desk.dataset.version));
   form.addEventListener("change", () => placeholder(form, field));
-  form.addEventListener("submit", () => { form.dataset.sent = "1"; });
   field.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
       event.preventDefault();
@@ -34,7 +33,7 @@ export function useComposer(desk) {
       form.elements.occasion.value = from.occasion;
       form.elements.suggestion.value = from.suggestion;
     }
-    keep(key, field.value, desk.dataset.version);
+    keep(key, form, desk.dataset.version);
     placeholder(form, field);
     field.focus();
     form.scrollIntoView({ block: "nearest" });
@@ -46,9 +45,11 @@ function placeholder(form, field) {
   field.placeholder = form.elements.do.value === "note" ? field.dataset.note : field.dataset.reply;
 }
 
-function keep(key, text, version) {
+function keep(key, form, version) {
+  const { text: field, occasion, suggestion } = form.elements;
+  const kept = { text: field.value, version, occasion: occasion.value, suggestion: suggestion.value };
   try {
-    if (text.trim()) sessionStorage.setItem(key, JSON.stringify({ text, version }));
+    if (kept.text.trim()) sessionStorage.setItem(key, JSON.stringify(kept));
     else sessionStorage.removeItem(key);
   } catch { /* storage is full or forbidden: the text is still in the field */ }
 }
@@ -62,12 +63,15 @@ function restore(desk, form, field, key) {
   } catch { /* as above */ }
   if (!kept?.text || field.value.trim()) return;
   field.value = kept.text;
+  form.elements.occasion.value = kept.occasion ?? "";
+  form.elements.suggestion.value = kept.suggestion ?? "";
   const note = form.querySelector("[data-kept]");
   note.querySelector("span").textContent = kept.version === version ? note.dataset.words : note.dataset.older;
   note.hidden = false;
   note.querySelector("[data-drop]").addEventListener("click", () => {
     field.value = "";
-    keep(key, "", version);
+    form.elements.suggestion.value = "";
+    keep(key, form, version);
     note.hidden = true;
     field.focus();
   });

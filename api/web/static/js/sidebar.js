@@ -27,7 +27,7 @@ usePanel(panel, (text, from = {}) => {
 });
 
 function feedback(text) {
-  const body = new URLSearchParams({ ...used, action: "inserted", text });
+  const body = new URLSearchParams({ ...used, did: "inserted", text });
   const headers = { "X-CSRF-Token": panel.dataset.csrf, "X-Fragment": "1" };
   fetch(`${panel.dataset.panel}/feedback`, { method: "POST", body, headers }).catch(() => {});
 }
