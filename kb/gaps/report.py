@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from kb.gaps.articles.health import Health
 from kb.gaps.decisions.closed import ClosedGap
 from kb.gaps.models import Gap
 from kb.gaps.words.vocabulary_rows import VocabularyRow
 from kb.models import Model
+
+NOTES: Mapping[str, str] = {
+    "nothing": "Nobody searched and no ticket came in the window; there is nothing to find.",
+    "no_searches": "No searches are logged: demand is tickets alone.",
+    "no_clicks": "No clicks are logged: what helped is judged by the search's confidence.",
+    "no_contacts": "No contact after a search is logged.",
+    "no_visits": "The log names no visits: people are the times a question was asked.",
+}
+"""What a reader may have to know about the data, by a name that pages translate."""
 
 
 class GapReport(Model):

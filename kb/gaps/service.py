@@ -23,7 +23,7 @@ from kb.gaps.missing.questions import Question, contacts_asked, questions_of
 from kb.gaps.models import Gap
 from kb.gaps.probing import Probed, Progress, probe
 from kb.gaps.remembered import open_cache
-from kb.gaps.report import GapReport
+from kb.gaps.report import NOTES, GapReport
 from kb.gaps.stored import StoredReport
 from kb.gaps.subjects import SUBJECTS, Subjects, subjects_of
 from kb.gaps.words.lexicon import vocabulary_of
@@ -254,14 +254,14 @@ def _listed_last(known: Sequence[Topic]) -> frozenset[str]:
 def _notes(visited: Journeys, tickets: int) -> tuple[str, ...]:
     """What a reader has to know about the data."""
     if not visited.searches and not tickets:
-        return ("Nobody searched and no ticket came in the window; there is nothing to find.",)
+        return (NOTES["nothing"],)
     found = []
     if not visited.searches:
-        found.append("No searches are logged: demand is tickets alone.")
+        found.append("no_searches")
     elif not any(search.clicks for search in visited.searches):
-        found.append("No clicks are logged: what helped is judged by the search's confidence.")
+        found.append("no_clicks")
     if visited.searches and not any(search.contacted for search in visited.searches):
-        found.append("No contact after a search is logged.")
+        found.append("no_contacts")
     if visited.searches and not any(search.session for search in visited.searches):
-        found.append("The log names no visits: people are the times a question was asked.")
-    return tuple(found)
+        found.append("no_visits")
+    return tuple(NOTES[name] for name in found)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Any
 
 from fastapi import Request
 from markupsafe import Markup
@@ -12,12 +11,15 @@ from api.pages.staff import StaffView, staff_view
 from api.reports import is_refreshing
 from api.signed_in import SignedIn
 from api.state import State, state_of
-from api.web.plots import Plot
+from kb.authoring.folder import ContentFolder
+from kb.authoring.listing import Listed
+from kb.errors import InvalidInput, NotFound, OperationalError
 from kb.gaps.articles.health import Health
 from kb.gaps.decisions.content import open_rows
 from kb.gaps.decisions.states import to_do
 from kb.gaps.report import GapReport
 from kb.gaps.words.vocabulary_rows import VocabularyRow, unsettled
+from kb.models import IndexedDocument
 from kb.synonyms import load_synonyms
 
 AREA = "desk"
@@ -71,17 +73,14 @@ class DeskView(StaffView):
         named = Markup(' lang="{}"').format(locale) if locale else Markup("")
         return Markup("<bdi{}>{}</bdi>").format(named, text)
 
+    def quoted(self, text: str, locale: str = "") -> Markup:
+        """The same in the quotation marks of the page's language."""
+        opening, closing = self.t.quotes
+        return Markup("{}{}{}").format(opening, self.isolated(text, locale), closing)
+
     def public(self, identifier: str) -> str:
         """Link to an article as customers see it."""
         return self.article(identifier)
-
-    def editor(self, identifier: str) -> str:
-        """Link to where an article is changed."""
-        return self.url("/desk/articles/edit", id=identifier)
-
-    def figure(self, plot: Plot, caption: str) -> dict[str, Any]:
-        """For the macro that shows a plot with its numbers."""
-        return {"plot": plot, "caption": caption}
 
 
 def desk_view(request: Request, found: SignedIn) -> DeskView:
@@ -109,6 +108,34 @@ def words_to_decide(state: State, report: GapReport | None) -> list[VocabularyRo
     """Customers' words with proposals that nobody accepted or refused."""
     rows = unsettled(report.vocabulary if report else (), load_synonyms(state.settings))
     return open_rows(rows, state.store.content_decisions.of("word"))
+
+
+def content(state: State) -> list[Listed]:
+    """The files of the content folder; none where there is no such folder."""
+    settings = state.settings
+    lock = settings.data_dir / "content.lock"
+    folder = ContentFolder(settings.content_dir, lock, settings.max_document_bytes)
+    try:
+        return folder.listed()
+    except InvalidInput:
+        return []
+
+
+def editors(state: State, view: DeskView) -> dict[str, str]:
+    """Link to where an article is changed, by its id; only those that have a file of their own."""
+    return {
+        one.article.id: view.url("/desk/articles/edit", path=one.path)
+        for one in content(state)
+        if one.article
+    }
+
+
+def article_now(state: State, identifier: str) -> IndexedDocument | None:
+    """An article as it is indexed; None where it left since the report was computed."""
+    try:
+        return state.knowledge_base.article(identifier, role="writer")
+    except (NotFound, OperationalError):
+        return None
 
 
 def _is_current(start: str, path: str) -> bool:

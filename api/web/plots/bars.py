@@ -77,5 +77,6 @@ def stacked(
         at += width
     desc = "; ".join(f"{segment.label}: {show(segment.value)}" for segment in segments)
     content = Markup("").join(parts)
-    svg = drawing("plot plot-stacked", WIDTH, _THICK, title, desc, locale, content)
-    return Plot(svg, columns, tuple((one.label, show(one.value)) for one in segments))
+    svg = drawing("plot plot-stacked", WIDTH, _THICK, title, desc, locale, content, fills=True)
+    rows = tuple((one.label, show(one.value)) for one in segments)
+    return Plot(svg, columns, rows, tuple(f"plot-{one.kind}" for one in segments))

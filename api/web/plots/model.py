@@ -27,6 +27,8 @@ class Plot:
     columns: tuple[str, ...]
     """Header of the table; the first column names the rows."""
     rows: tuple[tuple[str, ...], ...]
+    kinds: tuple[str, ...] = ()
+    """CSS classes of the rows, for a legend; empty where none is needed."""
 
 
 def placed(x: float, locale: str, whole: float = WIDTH) -> float:

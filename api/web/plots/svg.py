@@ -19,9 +19,21 @@ def tag(name: str, attributes: Mapping[str, object], content: Markup | str = "")
 
 
 def drawing(
-    kind: str, width: float, height: float, title: str, desc: str, locale: str, content: Markup
+    kind: str,
+    width: float,
+    height: float,
+    title: str,
+    desc: str,
+    locale: str,
+    content: Markup,
+    *,
+    fills: bool = False,
 ) -> Markup:
-    """A whole picture with its name and what it shows."""
+    """A whole picture with its name and what it shows.
+
+    Args:
+        fills: it may be stretched, because there is no text in it.
+    """
     told = tag("title", {}, title) + (tag("desc", {}, desc) if desc else _NOTHING)
     attributes: dict[str, object] = {
         "class": kind,
@@ -33,6 +45,8 @@ def drawing(
         "aria-label": f"{title}. {desc}" if desc else title,
         "focusable": "false",
     }
+    if fills:
+        attributes["preserveAspectRatio"] = "none"
     return tag("svg", attributes, told + content)
 
 

@@ -21,7 +21,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from pydantic import Field
+
 from kb.acceptance import Acceptance
+from kb.events import VoteReason
 from kb.gaps.articles.content import ArticleRef, ArticleVersion, Content
 from kb.gaps.articles.traffic import NOTHING, Traffic, count, read_in, times_asked, totals, voter
 from kb.gaps.journeys import Search, Vote
@@ -72,6 +75,8 @@ class WeakArticle(Model):
     """Of the people let down, those of most people first."""
     comments: tuple[str, ...]
     """Of people who voted that it did not help, the newest first; redacted when they were made."""
+    vote_reasons: Mapping[VoteReason, int] = Field(default_factory=dict)
+    """Why it did not help, by the last vote of each person who said so."""
     reason: str
 
 
@@ -103,8 +108,11 @@ def weak_articles(
     chosen = judged[:MOST]
     queries = _queries(searches, {article.id: own.let_down for article, own, _, _ in chosen})
     comments = _comments(votes, {article.id for article, _, _, _ in chosen})
+    whys = _vote_reasons(votes)
     return [
-        _row(article, own, reps, judgement, queries[article.id], comments[article.id])
+        _row(article, own, reps, judgement, queries[article.id], comments[article.id]).model_copy(
+            update={"vote_reasons": dict(whys[article.id])}
+        )
         for article, own, reps, judgement in chosen
     ]
 
@@ -177,6 +185,16 @@ def _comments(votes: Sequence[Vote], articles: set[str]) -> Mapping[str, tuple[s
             if len(mine) < _COMMENTS and said not in mine.values():
                 mine.setdefault(voter(vote, number), said)
     return defaultdict(tuple, {article: tuple(said.values()) for article, said in found.items()})
+
+
+def _vote_reasons(votes: Sequence[Vote]) -> Mapping[str, Counter[VoteReason]]:
+    """Reasons by article, each person's last vote."""
+    last = {(vote.article, voter(vote, number)): vote for number, vote in enumerate(votes)}
+    found: dict[str, Counter[VoteReason]] = defaultdict(Counter)
+    for (article, _), vote in last.items():
+        if not vote.helpful and vote.reason:
+            found[article][vote.reason] += 1
+    return found
 
 
 def _row(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from kb.acceptance import Acceptance
@@ -63,6 +65,19 @@ def test_votes_down_count_and_their_comments_are_shown_the_newest_first():
     assert (row.voted_down, row.let_down) == (5, 5)
     assert row.comments == ("哪个按钮？", "دکمه کجاست؟", "Does not say which button")
     assert "5 voted that it did not help" in row.reason
+
+
+def test_why_it_did_not_help_is_counted_by_each_persons_last_vote():
+    def voted(session, reason, *, helpful=False):
+        return replace(vote("low-water.en", session, helpful=helpful), reason=reason)
+
+    votes = [
+        voted("v1", "outdated"), voted("v1", "unclear"), voted("v2", "unclear"),
+        voted("v3", "outdated"), voted("v4", ""), voted("v5", "unclear"),
+        voted("v5", "", helpful=True), voted("v6", "not_working"),
+    ]  # fmt: skip
+    (row,) = weak(votes=votes)
+    assert row.vote_reasons == {"unclear": 2, "outdated": 1, "not_working": 1}
 
 
 def test_the_queries_of_those_let_down_are_shown_by_people():
