@@ -141,7 +141,7 @@ def sign_out_everywhere(
     Args:
         keep: digest of the session that goes on.
     """
-    ended = store.users.change(user.id, {"email": user.email}, sign_out=True, keep=keep)
+    ended = store.users.change(user.id, {}, sign_out=True, keep=keep)
     audit.record(store, actor, "user.signed-out", user.email, {"sessions": ended}, now=now)
     return ended
 

@@ -23,7 +23,7 @@ from kb.events import SUGGESTION_TYPES, VISIT_TYPES, Event, event_adapter
 from kb.store import verdicts as judged
 from kb.store.connections import aware, writing
 from kb.store.erased import erased_among
-from kb.store.forgetting import batched, forget_visits, scrub_offers
+from kb.store.forgetting import batched, forget_visits, scrub_audit, scrub_offers
 from kb.store.schema import events
 
 _FAILURE = "The event log cannot be written ({reason}); `kb doctor` checks the store."
@@ -198,6 +198,7 @@ class Events:
                 deleted = connection.execute(delete(events).where(events.c.ticket_id.in_(batch)))
                 forgotten += deleted.rowcount
                 scrub_offers(connection, batch)
+                scrub_audit(connection, batch)
         return forgotten
 
     def _select(

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from sqlalchemy import Connection, delete, or_, select, update
 
 from kb.events import VISIT_TYPES, Offered, SuggestionsOffered, event_adapter
-from kb.store.schema import events
+from kb.store.schema import audit_log, events
 
 _SOUGHT_AT_ONCE = 50
 """Each is a LIKE condition of its own."""
@@ -60,6 +60,15 @@ def scrub_offers(connection: Connection, erased: Collection[str]) -> None:
             .where(events.c.number == number)
             .values(payload=scrubbed.model_dump_json())
         )
+
+
+def scrub_audit(connection: Connection, erased: Collection[str]) -> None:
+    """Take erased tickets out of the audit log: that somebody did something stays."""
+    gone = list(erased)
+    quoted = [json.dumps(identifier, ensure_ascii=False) for identifier in gone]
+    mentions = (audit_log.c.detail.contains(one, autoescape=True) for one in quoted)
+    told = or_(audit_log.c.target.in_(gone), *mentions)
+    connection.execute(update(audit_log).where(told).values(target="", detail="{}"))
 
 
 def _without(item: Offered, erased: frozenset[str]) -> Offered:

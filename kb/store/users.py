@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Engine, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from kb.accounts.models import User
@@ -85,7 +85,8 @@ class Users:
             OperationalError: the database is busy.
         """
         with writing(self._engine, _FAILURE) as connection:
-            connection.execute(update(users).where(users.c.id == identifier).values(**values))
+            if values:
+                connection.execute(update(users).where(users.c.id == identifier).values(**values))
             if not sign_out:
                 return 0
             connection.execute(
@@ -119,7 +120,7 @@ class Users:
         return user_of(row) if row else None
 
 
-def user_of(row: Row[Any]) -> User:
+def user_of(row: Any) -> User:
     """A row of `users` as a user."""
     return User(
         id=row.id,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
+import hashlib
 import re
 import warnings
 from urllib.parse import parse_qs, urlsplit
@@ -297,27 +299,49 @@ def serve_instead(client, provider: str, path: str, document: object) -> None:
     def answer(request: httpx2.Request) -> httpx2.Response:
         if request.url.path == path:
             return httpx2.Response(200, json=document)
-        with httpx2.Client() as real:
-            return real.get(request.url, headers=dict(request.headers))
+        return passed_on(request)
 
+    through(client, answer)
+
+
+def passed_on(request: httpx2.Request) -> httpx2.Response:
+    with httpx2.Client() as real:
+        reply = real.send(request)
+        reply.read()
+    return reply
+
+
+def through(client, answer) -> None:
+    """Let what we ask of the provider pass through `answer`."""
     state = state_of(client)
-    forged = Provider(
-        state.provider.config, lambda: httpx2.Client(transport=httpx2.MockTransport(answer))
-    )
-    object.__setattr__(state, "provider", forged)
+    between = Provider(state.provider.config, httpx2.MockTransport(answer))
+    object.__setattr__(state, "provider", between)
 
 
-def test_a_provider_that_is_down_leaves_the_other_ways_open(client_of):
-    client = client_of()
-    state = state_of(client)
+def test_the_code_is_exchanged_with_the_verifier_of_the_challenge_and_the_secret(client):
+    add(client)
+    sent = []
 
+    def note(request: httpx2.Request) -> httpx2.Response:
+        if request.url.path.endswith("/token"):
+            sent.append((parse_qs(request.read().decode()), request.headers["authorization"]))
+        return passed_on(request)
+
+    through(client, note)
+    address = begin(client)
+    assert client.get(consent(address, "mina")).status_code == 303
+    ((form, authorization),) = sent
+    digest = hashlib.sha256(form["code_verifier"][0].encode()).digest()
+    challenge = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+    assert parse_qs(urlsplit(address).query)["code_challenge"] == [challenge]
+    assert authorization == "Basic " + base64.b64encode(b"kb:secret").decode()
+
+
+def test_a_provider_that_is_down_leaves_the_other_ways_open(client):
     def down(request: httpx2.Request) -> httpx2.Response:
         raise httpx2.ConnectError("no route")
 
-    gone = Provider(
-        state.provider.config, lambda: httpx2.Client(transport=httpx2.MockTransport(down))
-    )
-    object.__setattr__(state, "provider", gone)
+    through(client, down)
     reply = client.get("/sign-in/oidc")
     assert reply.status_code == 503
     assert 'name="password"' in reply.text
@@ -326,23 +350,22 @@ def test_a_provider_that_is_down_leaves_the_other_ways_open(client_of):
 # Settings
 
 
+COMPLETE = {"oidc_client_id": "kb", "public_url": "https://kb.example.com"}
+
+
 @pytest.mark.parametrize(
     ("settings", "named"),
     [
-        ({}, "KB_OIDC_CLIENT_ID"),
+        ({"public_url": "https://kb.example.com"}, "KB_OIDC_CLIENT_ID"),
         ({"oidc_client_id": "kb"}, "KB_PUBLIC_URL"),
-        ({"oidc_roles": ("nonsense",)}, "KB_OIDC_ROLES"),
-        ({"oidc_roles": ("a=king",)}, "KB_OIDC_ROLES"),
-        ({"oidc_client_secret_file": "missing"}, "KB_OIDC_CLIENT_SECRET_FILE"),
+        (COMPLETE | {"oidc_roles": ("nonsense",)}, "KB_OIDC_ROLES"),
+        (COMPLETE | {"oidc_roles": ("a=king",)}, "KB_OIDC_ROLES"),
+        (COMPLETE | {"oidc_client_secret_file": "missing"}, "KB_OIDC_CLIENT_SECRET_FILE"),
     ],
 )
 def test_what_is_missing_is_named_at_the_start(settings, named):
-    complete = {"oidc_client_id": "kb", "public_url": "https://kb.example.com"}
-    stated = settings if "oidc" not in named.lower() or not settings else complete | settings
-    if named == "KB_OIDC_CLIENT_ID":
-        stated = {}
     with pytest.raises(ConfigurationError, match=named):
-        OidcConfig.of(load_settings(oidc_issuer="https://id.example.com", **stated))
+        OidcConfig.of(load_settings(oidc_issuer="https://id.example.com", **settings))
 
 
 def test_the_secret_may_come_from_a_file_and_shows_nowhere(tmp_path):
