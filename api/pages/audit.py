@@ -23,6 +23,8 @@ router = APIRouter(route_class=StaffRoute, include_in_schema=False)
 _PER_PAGE = 50
 _IN_FILE = 100_000
 _CHARS = 300
+_NAMED = frozenset({"role", "from", "to", "how", "place", "reason"})
+"""Details whose values have words of their own."""
 
 
 @router.get("/audit")
@@ -109,7 +111,8 @@ def _shown(view: StaffView, line: AuditLine) -> Mapping[str, Any]:
         "bad": line.action.endswith(".failed"),
         "target": line.target,
         "detail": [
-            (names.get(name, name), _value(view, value)) for name, value in line.detail.items()
+            (names.get(name, name), _value(view, name, value))
+            for name, value in line.detail.items()
         ],
     }
 
@@ -124,9 +127,9 @@ def _action(view: StaffView, action: str) -> str:
     return str(view.t.actions.get(action, action))
 
 
-def _value(view: StaffView, value: Any) -> str:
+def _value(view: StaffView, name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return str(view.t.yes if value else view.t.no)
     text = str(value)
-    for names in (view.t.roles, view.t.values):
-        if text in names:
-            return str(names[text])
-    return text
+    known = {**view.t.roles, **view.t.values} if name in _NAMED else {}
+    return str(known.get(text, text))
