@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import regex
 from rapidfuzz.distance import OSA
 
-from kb.completion.words import LONG, Word, Words, key_of, sound_of
+from kb.completion.words import FUNCTION_WORDS, LONG, Word, Words, key_of, sound_of
 from kb.spelling.known import Known
 from kb.text import analyse, script_of
 
@@ -127,6 +127,8 @@ def _near(key: str, words: Words) -> list[tuple[float, Word]]:
     most = 0.5 if len(key) == _SHORTEST else 1 if len(key) < LONG else 2
     found = []
     for word in words.beginning_like(key):
+        if word.key in FUNCTION_WORDS:  # the meaning is elsewhere
+            continue
         slips = _slips(key, word.key, most)
         if slips <= most and not _inflected(key, word.key):
             found.append((slips, word))
