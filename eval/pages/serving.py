@@ -53,7 +53,7 @@ class Site:
         links = sample_links(Accounts.of(self.store, self.settings), dt.datetime.now(dt.UTC))
         token = next(token for name, token in links.items() if name == role)
         page.goto(f"{self.url}{LINK_PATH}{token}")
-        page.locator("form button[type=submit]").last.click()
+        page.locator("main form button").last.click()
         page.wait_for_url(lambda address: LINK_PATH not in address)
 
 

@@ -54,7 +54,11 @@ def sample_house(sample: Any, embedder: Any, tmp_path_factory: Any) -> Iterator[
     """
     embeddings = sample.cache_dir / "embeddings.sqlite"
     folder = tmp_path_factory.mktemp("house")
-    with house(folder, ROOT / "articles", embedder, embeddings) as running:
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        house(folder, ROOT / "articles", embedder, embeddings) as running,
+    ):
+        patch.setattr("kb.contact.spam.FASTEST_SECONDS", 0.0)  # tests write faster than people
         yield in_use(running)
 
 
