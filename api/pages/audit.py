@@ -109,7 +109,7 @@ def _shown(view: StaffView, line: AuditLine) -> Mapping[str, Any]:
         "actor": _actor(view, line.actor),
         "action": _action(view, line.action),
         "bad": line.action.endswith(".failed"),
-        "target": line.target,
+        "target": line.target if line.target != line.actor else "",
         "detail": [
             (names.get(name, name), _value(view, name, value))
             for name, value in line.detail.items()

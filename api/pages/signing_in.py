@@ -114,6 +114,9 @@ def link(request: Request, state: StateDep, token: str, next: str = "") -> Respo
     """Ask before it is used up: mail scanners and previews open links, too."""
     user = state.accounts.link_user(token, _now())
     if user is None:
+        found = signed_in(request)
+        if found:
+            return _go_on(request, state, found.user, next)
         return _show(request, state, "account/link.html", next, _SPENT, user=None)
     return _show(request, state, "account/link.html", next, user=user)
 
