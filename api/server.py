@@ -6,6 +6,7 @@ import datetime as dt
 import socket
 from collections.abc import Callable
 from contextlib import suppress
+from threading import Thread
 
 import uvicorn
 
@@ -76,6 +77,8 @@ def run(
     app = create_app(settings, knowledge_base, indexing, reports, telling)
     with suppress(KBError):  # nothing is indexed yet
         app.state.kb.help_center.warm_up()
+    # Reads every open ticket; whoever opens the inbox before it is done waits for the rest.
+    Thread(target=app.state.console.inbox.revision, args=(now,), daemon=True).start()
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5)
     try:
         uvicorn.Server(config).run(sockets=[listener])

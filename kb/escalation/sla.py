@@ -33,8 +33,15 @@ class Due(NamedTuple):
 
     promise: Promise
     at: dt.datetime
-    waiting_since: dt.datetime
-    """Since when the customer has been waiting for us."""
+
+
+class Standing(NamedTuple):
+    """Whose turn it is."""
+
+    waiting_since: dt.datetime | None
+    """Since when (UTC) the customer has been waiting for us; None while it is their turn."""
+    due: Due | None
+    """None while nobody waits for us, and where nothing is promised."""
 
 
 def priority_of(ticket: Ticket, rules: EscalationRules) -> str:
@@ -86,26 +93,24 @@ def clocks(
     return sorted(running, key=lambda clock: clock.due)
 
 
-def next_due(ticket: Ticket, rules: EscalationRules, now: dt.datetime) -> Due | None:
-    """The first of `clocks`, without looking at how much of its time is used: for long lists.
+def standing(ticket: Ticket, rules: EscalationRules | None, now: dt.datetime) -> Standing:
+    """Whose turn it is, and the first of `clocks`, without looking at how much of its time is used:
+    for long lists.
 
-    None while nobody waits for us, and where nothing is promised.
+    Args:
+        rules: None: nothing is promised.
     """
     waits = _waits(ticket, now)
     if not waits or waits[-1].until is not None:
-        return None
+        return Standing(None, None)
+    if rules is None:
+        return Standing(waits[-1].since, None)
     answers, solutions = promised(rules, [priority_of(ticket, rules)], ticket.channel)
     calendar = rules.calendar(ticket.group)
     answer: Promise = "answer" if len(waits) > 1 else "first answer"
-    dues = [Due(answer, _due(time, waits[-1:], calendar), waits[-1].since) for time in answers]
-    dues += [Due("solution", _due(time, waits, calendar), waits[-1].since) for time in solutions]
-    return min(dues, key=lambda due: due.at, default=None)
-
-
-def waiting_since(ticket: Ticket, now: dt.datetime) -> dt.datetime | None:
-    """Since when the customer has been waiting for us (UTC); None while it is their turn."""
-    waits = _waits(ticket, now)
-    return waits[-1].since if waits and waits[-1].until is None else None
+    dues = [Due(answer, _due(time, waits[-1:], calendar)) for time in answers]
+    dues += [Due("solution", _due(time, waits, calendar)) for time in solutions]
+    return Standing(waits[-1].since, min(dues, key=lambda due: due.at, default=None))
 
 
 class _Wait(NamedTuple):

@@ -19,8 +19,8 @@ from kb.store import Store, StoredDocument
 
 _SOON_HOURS = 4
 """Due within so many hours is soon, where no rules say what can still be promised."""
-_MAX_FOUND = 500
-"""Open tickets that a search by words shows."""
+_MAX_FOUND = 200
+"""Open tickets that a search by words shows, those that changed last."""
 _OTHERS = 8
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kb.escalation.rules import EscalationRules
-from kb.escalation.sla import Promise, next_due, priority_of, waiting_since
+from kb.escalation.sla import Promise, Standing, priority_of, standing
 from kb.mail import read_mail
 from kb.models import Ticket
 from kb.text import language_of
@@ -57,7 +57,7 @@ def line_of(
     now: aware; what lies in the future counts as now.
     """
     is_open = ticket.status == "open"
-    due = next_due(ticket, rules, now) if rules and is_open else None
+    turn = standing(ticket, rules, now) if is_open else Standing(None, None)
     return Line(
         id=ticket.id,
         version=version,
@@ -71,9 +71,9 @@ def line_of(
         channel=ticket.channel,
         opened=_aware(ticket.created or ticket.messages[0].at or changed),
         answered=any(message.author == "rep" for message in ticket.messages),
-        waiting_since=waiting_since(ticket, now) if is_open else None,
-        promise=due.promise if due else None,
-        due=due.at if due else None,
+        waiting_since=turn.waiting_since,
+        promise=turn.due.promise if turn.due else None,
+        due=turn.due.at if turn.due else None,
     )
 
 
