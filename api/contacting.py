@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 _SEARCH_ID = re.compile(r"[0-9a-f]{20}")
 _FIELDS = 60
 _PROPOSED = 3
-_CLOSE = 0.8
+_CLOSE = 0.85
 """Of the first hit's evidence: what has less is not worth an interruption."""
 
 Refusal = Literal["not_sent", "once_more", "too_many", "not_saved"]
