@@ -7,7 +7,8 @@ export function attachTabs(form) {
   const list = form.querySelector(".pane-tabs");
   const tabs = [...list.querySelectorAll("[role='tab']")];
   const panes = [...form.querySelectorAll(".pane")];
-  let chosen = NARROW.matches ? "write" : "preview";
+  const first = form.querySelector(".panes").dataset.first;
+  let chosen = NARROW.matches ? "write" : first;
 
   function visible() {
     return tabs.filter((tab) => NARROW.matches || !tab.classList.contains("narrow-only"));
@@ -15,7 +16,7 @@ export function attachTabs(form) {
 
   function show(name) {
     // Beside each other, the text is always there.
-    chosen = !NARROW.matches && name === "write" ? (chosen === "write" ? "preview" : chosen) : name;
+    chosen = !NARROW.matches && name === "write" ? (chosen === "write" ? first : chosen) : name;
     for (const tab of tabs) {
       const selected = tab.dataset.pane === chosen;
       tab.setAttribute("aria-selected", String(selected));

@@ -52,6 +52,7 @@ if (form && body) {
       pane.scrollTop = at;
       if (part.dataset.part === "advice") count(part.dataset.count);
     }
+    if (document.activeElement === body) follow();
   }
 
   function count(number) {
@@ -102,11 +103,13 @@ if (form && body) {
   }
 
   // The preview follows the text.
-  body.addEventListener("scroll", () => {
+  function follow() {
     const pane = document.getElementById("pane-preview");
     const room = body.scrollHeight - body.clientHeight;
     if (room > 0) pane.scrollTop = (body.scrollTop / room) * (pane.scrollHeight - pane.clientHeight);
-  });
+  }
+
+  body.addEventListener("scroll", follow);
 
   document.addEventListener("keydown", (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== "s") return;
