@@ -13,6 +13,7 @@ import uvicorn
 from api.app import create_app, warm_up
 from api.state import Indexing, Reports
 from kb import audit
+from kb.accounts.oidc import provider_of
 from kb.accounts.service import Accounts
 from kb.accounts.welcome import welcome
 from kb.config import Settings
@@ -41,6 +42,7 @@ def run(
     Raises:
         ConfigurationError: the address is taken or not ours, or the webhook is half configured.
     """
+    provider_of(settings)  # what is wrong with its settings is said before anything is loaded
     try:
         listener = socket.create_server((settings.host, settings.port), backlog=128)
     except OSError as error:

@@ -219,6 +219,7 @@ def _show(
     )
     status = failed.status if failed else 200
     context.setdefault("failure", _kind(failed))
+    context["nobody_yet"] = not (state.provider or state.store.users.any())
     wait = dt.timedelta(seconds=failed.seconds if isinstance(failed, WaitLonger) else 0)
     response = render(template, view, status=status, wait=wait, **context)
     if isinstance(failed, WaitLonger):

@@ -55,14 +55,18 @@ def change(
     """What the menu of a user offers: a role, a link, signing out, disabling, enabling.
 
     Raises:
-        NotFound: nobody has this id. Conflict: it would leave nobody to undo it.
+        NotFound: nobody has this id. InvalidInput: the menu offers no such thing.
     """
     user = state.store.users.by_id(identifier)
     if user is None:
         raise NotFound("There is no such user any more.")
     if do == "link":
         return _page(request, state, who, link=_link(request, state, who, user), changed=user)
-    _carry_out(state, who, user, do)
+    try:
+        _carry_out(state, who, user, do)
+    except Conflict as error:
+        problem = "not_yourself" if do == "disable" and _is_self(who, user) else "only_admin"
+        return _page(request, state, who, failed=error, problem=problem)
     view = staff_view(request, who, "account")
     return RedirectResponse(f"{view.base}/users?done={user.id}&locale={view.locale}", 303)
 
@@ -74,13 +78,17 @@ def _carry_out(state: State, who: SignedIn, user: User, do: str) -> None:
     elif do == "sign-out":
         people.sign_out_everywhere(store, user, actor, now)
     elif do == "disable":
-        if user.id == who.user.id:
+        if _is_self(who, user):
             raise Conflict("You cannot disable your own account; ask another admin.")
         people.disable(store, user, actor, now)
     elif do == "enable":
         people.enable(store, user, actor, now)
     else:
         raise InvalidInput("Choose what to do from the user's menu.")
+
+
+def _is_self(who: SignedIn, user: User) -> bool:
+    return user.id == who.user.id
 
 
 def _link(request: Request, state: State, who: SignedIn, user: User) -> str:
@@ -97,6 +105,7 @@ def _page(
     changed: User | None = None,
     failed: KBError | None = None,
     typed: dict[str, str] | None = None,
+    problem: str = "",
 ) -> HTMLResponse:
     view = staff_view(request, who, "account")
     context = {
@@ -105,6 +114,7 @@ def _page(
         "link": link,
         "link_lasts": LINK_LASTS,
         "changed": changed,
+        "problem": problem,
         "failed": "taken" if isinstance(failed, Conflict) else "invalid" if failed else "",
         "typed": typed or {"email": "", "name": "", "role": "rep"},
     }

@@ -58,8 +58,9 @@ class Passwords:
         if len(password) > MAX_BYTES or len(_normal(password)) > MAX_BYTES:
             stored, password = None, ""
         with self._computing():
+            nobodys = self._nobodys  # made with the first check, whosever it is
             try:
-                right = self._hasher.verify(stored or self._nobodys, _normal(password))
+                right = self._hasher.verify(stored or nobodys, _normal(password))
             except (Argon2Error, InvalidHashError):
                 return False
         return right and stored is not None

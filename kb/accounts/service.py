@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 
 from kb import audit
 from kb.accounts.models import How, Place, Session, User, canonical_email, shown
@@ -10,8 +11,10 @@ from kb.accounts.passwords import Passwords
 from kb.accounts.secrets import digest, new_token
 from kb.accounts.throttle import Throttle
 from kb.config import Settings
-from kb.errors import InvalidInput, Unauthorized
+from kb.errors import InvalidInput, OperationalError, Unauthorized
 from kb.store import Store
+
+logger = logging.getLogger(__name__)
 
 LINK = "link"
 """Purpose of one-time tokens that sign somebody in."""
@@ -171,8 +174,14 @@ class Accounts:
             self.store.user_sessions.end(session.digest)
             return None
         if now - session.seen_at > _SEEN_EVERY:
-            self.store.user_sessions.touch(session.digest, now)
+            self._touch(session.digest, now)
         return session
+
+    def _touch(self, name: str, now: dt.datetime) -> None:
+        try:
+            self.store.user_sessions.touch(name, now)
+        except OperationalError as error:  # a busy store is no reason to show no page
+            logger.warning("When a session was last seen goes unrecorded: %s", error)
 
     def rotate(self, token: str, session: Session) -> str:
         """The same session under a new token; the old one is over."""

@@ -235,8 +235,12 @@ def test_admins_disable_neither_themselves_nor_the_last_of_them(client):
     csrf = sign_in(client, "admin")
     me = user_of(client, "admin@verdilo.example")
     data = {"csrf": csrf, "do": "disable"}
-    assert client.post(f"/users/{me.id}", data=data).status_code == 409
-    assert client.post(f"/users/{me.id}", data=data | {"do": "role:rep"}).status_code == 409
+    reply = client.post(f"/users/{me.id}?locale=fa", data=data)
+    assert reply.status_code == 409
+    assert "حساب خودتان را نمی‌توانید غیرفعال کنید" in reply.text
+    reply = client.post(f"/users/{me.id}", data=data | {"do": "role:rep"})
+    assert reply.status_code == 409
+    assert "Nobody else is an administrator." in reply.text
     assert client.get("/users").status_code == 200
     assert client.post("/users/nobody", data=data).status_code == 404
 

@@ -110,6 +110,12 @@ def test_pages_of_admins_are_refused_to_others(client, role):
 # The form
 
 
+def test_where_nobody_can_sign_in_yet_the_page_says_how_to_begin(client):
+    assert "kb user add you@example.com --role admin" in client.get("/sign-in").text
+    add(client)
+    assert "kb user add" not in client.get("/sign-in").text
+
+
 def test_the_right_password_signs_in_and_leads_back(client):
     add(client)
     reply = submit(client, "/sign-in?next=/account%3Fx%3D1")
@@ -327,6 +333,9 @@ def test_opening_a_link_does_not_use_it_up_and_pressing_the_button_does(client):
         assert "kb_session" not in cookies(page)
     reply = client.post(path, data={"csrf": hidden(page.text, "csrf")})
     assert (reply.status_code, reply.headers["location"]) == (303, "/console")
+    again = client.get(path)
+    assert again.headers["location"] == "/console", "who is signed in goes on"
+    client.cookies.clear()
     spent = client.get(path)
     assert spent.status_code == 401
     assert "no longer works" in spent.text
