@@ -389,23 +389,6 @@ class KnowledgeBase:
                 return document
         raise NotFound(f"There is no document '{identifier}'.")
 
-    def articles(self, locale: str) -> list[IndexedDocument]:
-        """All public articles, each once: in the reader's language, else its source version.
-
-        Ordered by section, then title.
-        """
-        collection = self._current().snapshot.collections["help"]
-        chosen: dict[str, IndexedDocument] = {}
-        for document in collection.all_documents():
-            present = chosen.get(document.group)
-            if (
-                present is None
-                or language_of(document.locale) == locale
-                or (document.id == document.group and language_of(present.locale) != locale)
-            ):
-                chosen[document.group] = document
-        return sorted(chosen.values(), key=lambda d: (d.section, d.title, d.id))
-
     def translations(self, document: IndexedDocument) -> list[IndexedDocument]:
         """All language versions of `document`, itself included, ordered by locale."""
         collection = self._current().snapshot.collections[document.collection]

@@ -55,5 +55,7 @@ def complete(
     if locale is not None and language_of(locale) not in state.settings.languages:
         known = ", ".join(state.settings.languages)
         raise InvalidInput(f"locale '{locale}' is not configured; use one of {known}.")
-    response.headers["Cache-Control"] = f"private, max-age={_SECONDS}"
-    return state.help_center.complete(q, locale)
+    found = state.help_center.complete(q, locale)
+    keep = f"private, max-age={_SECONDS}" if state.help_center.ready else "no-store"
+    response.headers["Cache-Control"] = keep
+    return found

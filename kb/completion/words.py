@@ -28,7 +28,9 @@ FUNCTION_WORDS = frozenset(
 LONG = 8
 """Letters from which on a word may have two slips."""
 _SOUNDS = str.maketrans("ثصذضظطحغ", "سسزززته" + "ق")
-_JOINTS = regex.compile(rf"[\s'’\-‐‑{ZWNJ}]+")
+JOINTS = f"'’-‐‑{ZWNJ}"
+"""What stands within words and is left out of keys, as spaces are."""
+_JOINTS = regex.compile(rf"[\s{regex.escape(JOINTS)}]+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,10 @@ class Kept(Generic[T]):
                 self._ready.wait(patience)
         return self._value
 
+    def is_of(self, stamp: Hashable) -> bool:
+        """Whether what is served was computed for this stamp."""
+        return stamp == self._stamp
+
     def _work(self, stamp: Hashable) -> None:
         try:
             self._value = self._compute()

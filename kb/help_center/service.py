@@ -34,7 +34,7 @@ from kb.help_center.related import centred, centroids, related
 from kb.help_center.shelf import Entry, Shelf
 from kb.models import Role, SearchResult
 from kb.service import KnowledgeBase
-from kb.spelling.known import known_words
+from kb.spelling.known import is_known, read_all
 from kb.spelling.search import with_spelling
 from kb.store.events import Events
 from kb.text import clean, detect_language, is_blank, language_of
@@ -135,6 +135,11 @@ class HelpCenter:
         queries = merged(asked, finder.queries(typed, language))
         return self._completions(typed.strip(), queries, finder.articles(typed, language))
 
+    @property
+    def ready(self) -> bool:
+        """Whether completions are of the generation that serves, not still being made."""
+        return self._finder.is_of(self._current().number)
+
     # Browsing
 
     def shelf(self) -> Shelf:
@@ -193,7 +198,7 @@ class HelpCenter:
             OperationalError: no snapshot can serve.
         """
         self._finder.get(self._current().number, patience=0)
-        threading.Thread(target=known_words, name="word-lists", daemon=True).start()
+        threading.Thread(target=read_all, name="word-lists", daemon=True).start()
         if self._settings.event_log:
             self._popular.get(int(self._clock() // POPULAR_SECONDS), patience=0)
 
@@ -218,8 +223,7 @@ class HelpCenter:
 
     def _build_finder(self) -> Finder:
         current = self._current()
-        # The word lists take a second to load, and most searches never need them.
-        return Finder(current.collection, current.shelf, lambda key: known_words()(key))
+        return Finder(current.collection, current.shelf, is_known)
 
     def _count_popular(self) -> Popular:
         events = self._events.visits(self._now() - dt.timedelta(days=DAYS))

@@ -2,12 +2,13 @@
 
 A word is left alone when it is short (three letters: unless it sounds like another); known to the
 help center in any language or form; a right word of another language (kb.spelling.known); part of
-an address, a number or a code; or a name, as far as its capitals tell. What remains is replaced by the nearest word with the same beginning,
-counting insertions, deletions, substitutions and transpositions (optimal string alignment): one in
-words of up to seven letters, two in longer ones. In Persian, letters that sound alike (ز ذ ض ظ)
-count half, and words that differ only by what Persian puts before or behind a word (نمی‌شود, سفارشم)
-are none of each other's slips. Chinese is not touched: its slips are homophones, and one different
-character makes another right word.
+an address, a number or a code; or a name, as far as its capitals tell. What remains is replaced by
+the nearest word with the same beginning, counting insertions, deletions, substitutions and
+transpositions (optimal string alignment): one in words of up to seven letters, two in longer ones.
+
+In Persian, letters that sound alike (ز ذ ض ظ) count half, and words that differ only by what
+Persian puts before or behind a word (نمی‌شود, سفارشم) are none of each other's slips. Chinese is not
+touched: its slips are homophones, and one different character makes another right word.
 """
 
 from __future__ import annotations

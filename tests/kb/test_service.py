@@ -317,8 +317,3 @@ def test_an_empty_ticket_is_the_users_mistake(desk):
 def test_nothing_indexed_is_no_reason_to_suggest_nothing_silently(settings):
     with pytest.raises(NoSnapshot, match="kb index"):
         KnowledgeBase(settings, BagOfWordsEmbedder(), all_parameters()).suggest(ask(PUMP))
-
-
-def test_public_articles_are_listed_once_in_the_readers_language(knowledge_base):
-    assert [a.id for a in knowledge_base.articles("fa")] == ["pump.en", "parcel.fa"]
-    assert [a.id for a in knowledge_base.articles("en")] == ["pump.en", "parcel.en"]

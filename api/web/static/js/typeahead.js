@@ -58,7 +58,8 @@ export function typeahead(form) {
       if (!response.ok) return close(); // too many, or a short break: searching goes on
       const found = await response.json();
       if (kept.size >= KEPT) kept.clear();
-      kept.set(typed, found);
+      const whole = !response.headers.get("Cache-Control")?.includes("no-store");
+      if (whole) kept.set(typed, found); // else the server is still making its lists
       if (typed === input.value && !composing) show(typed, found);
     } catch {
       // A later letter asks anew, or there is no network.
