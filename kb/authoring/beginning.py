@@ -26,7 +26,7 @@ def from_outline(outline: Outline) -> Typed:
     """An article that closes a gap, as far as its tickets tell."""
     text = ArticleText.of(to_markdown(outline))
     stated = fields_of(text.front)
-    return replace(Typed.of_broken(stated, text.body), name=outline.slug, updated="")
+    return replace(Typed.of_broken(stated, text.body), updated="")
 
 
 def as_translation(source: Article, locale: str, others: Iterable[Listed]) -> Typed:

@@ -40,6 +40,7 @@ export function keepTyped(form, restored) {
     });
     note.querySelector("[data-kept-newer]").hidden = kept.version === version;
     note.hidden = false;
+    note.scrollIntoView({ block: "center" }); // a reloaded page may be further down
     note.addEventListener("click", (event) => {
       const choice = event.target.closest("[data-kept]")?.dataset.kept;
       if (!choice) return;
