@@ -162,7 +162,7 @@ def article(
 @router.get("/complete")
 def complete(request: Request, state: StateDep, _key: KeyDep, q: str = "") -> JSONResponse:
     """What is being typed may become, as `GET /v1/complete`; articles open in the frame."""
-    view = _view(request)
+    view = replace(_view(request), query="")  # nothing was searched for yet
     found = state.help_center.complete(q, view.locale).model_dump(mode="json")
     for entry in found["articles"]:
         entry["url"] = view.read(entry["id"])

@@ -156,6 +156,7 @@ def test_completions_open_articles_in_the_frame(client, key):
     urls = [urlsplit(article["url"]) for article in found["articles"]]
     assert all(url.path.startswith("/widget/frame/articles/") for url in urls)
     assert all(parse_qs(url.query)["key"] == [key] for url in urls)
+    assert all("q" not in parse_qs(url.query) for url in urls)
 
 
 @pytest.mark.parametrize(("locale", "direction"), [("en", "ltr"), ("fa", "rtl"), ("zh", "ltr")])
