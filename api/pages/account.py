@@ -168,9 +168,9 @@ def _which(error: KBError | None) -> str:
 
 
 def _back(view: StaffView, done: str, locale: str = "") -> RedirectResponse:
-    return RedirectResponse(
-        f"{view.base}/account?done={done}&locale={locale or view.locale}", status_code=303
-    )
+    # The message is above; without a fragment, the form's own would go on to the section.
+    address = f"{view.base}/account?done={done}&locale={locale or view.locale}#content"
+    return RedirectResponse(address, status_code=303)
 
 
 def _codes(view: StaffView) -> set[str]:
