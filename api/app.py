@@ -14,9 +14,9 @@ from api.origins import Cors, PublishableOrigins
 from api.pages import account, audit, provider, seo, signing_in, users
 from api.pages import article as article_page
 from api.pages import contact as contact_page
-from api.pages import widget as widget_pages
 from api.pages import embed as embed_pages
 from api.pages import help as help_pages
+from api.pages import widget as widget_pages
 from api.pages.console import inbox as console_inbox
 from api.pages.console import panel as console_panel
 from api.pages.console import search as console_search
@@ -24,6 +24,7 @@ from api.pages.console import ticket as console_ticket
 from api.pages.console.desk import Console
 from api.pages.desk import articles as desk_articles
 from api.pages.desk import editor as desk_editor
+from api.pages.desk import putting_away as desk_putting_away
 from api.pages.desk import routes as desk_pages
 from api.routes import (
     articles,
@@ -71,6 +72,7 @@ _ROUTES = (
     desk_pages,
     desk_articles,
     desk_editor,
+    desk_putting_away,
     console_inbox,
     console_search,
     console_panel,

@@ -81,6 +81,8 @@ class Authoring:
         before = opened.listed.article
         text = self._written(opened, typed, intent, now)
         article = self._article(path, text, before.id if before else "")
+        if before is None or before.locale != article.locale:
+            self._check_language(path, article)
         self.folder.replace(path, version, text.encoded())
         was_draft = before.draft if before else True
         return Saved(path, article, was_draft, self._keep(path, article, now))
@@ -189,6 +191,13 @@ class Authoring:
         if listed.article.id != own and self._is_taken(listed.article.id):
             raise refused("id_taken", "name", id=listed.article.id)
         return listed.article
+
+    def _check_language(self, path: str, article: Article) -> None:
+        """An article has one version in a language."""
+        wanted = (article.group, article.locale)
+        others = [one.article for one in self.folder.listed() if one.path != path]
+        if any(other and (other.group, other.locale) == wanted for other in others):
+            raise refused("language_taken", "locale")
 
     def _place(self, name: str, values: Mapping[str, Value]) -> tuple[str, str]:
         """Path and id of a new file."""

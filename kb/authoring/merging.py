@@ -15,6 +15,8 @@ import regex
 
 Change = Literal["same", "theirs", "mine", "both"]
 _WORDS = regex.compile(r"\p{Han}|[^\s\p{Han}]+|\s+")
+_LONG_TEXT = 2_000
+"""Lines."""
 _LONGEST = 5_000
 """Words of a line that are compared one by one."""
 
@@ -58,8 +60,7 @@ def side_by_side(theirs: str, mine: str, around: int = 2) -> list[Row | None]:
 
 
 def _rows(theirs: Sequence[str], mine: Sequence[str]) -> Iterator[Row]:
-    matcher = SequenceMatcher(None, theirs, mine, autojunk=False)
-    for tag, a, b, c, d in matcher.get_opcodes():
+    for tag, a, b, c, d in _matcher(theirs, mine).get_opcodes():
         if tag == "equal":
             for line in theirs[a:b]:
                 yield Row("same", (Piece(line, False),), (Piece(line, False),))
@@ -137,5 +138,11 @@ def _common(
 
 def _places(base: Sequence[str], other: Sequence[str]) -> dict[int, int]:
     """Where lines of `base` are in the other text."""
-    blocks = SequenceMatcher(None, base, other, autojunk=False).get_matching_blocks()
+    blocks = _matcher(base, other).get_matching_blocks()
     return {b.a + n: b.b + n for b in blocks for n in range(b.size)}
+
+
+def _matcher(first: Sequence[str], second: Sequence[str]) -> SequenceMatcher[str]:
+    """Compares lines. In very long texts frequent ones (blank lines) begin no match: pairing each
+    with each takes minutes."""
+    return SequenceMatcher(None, first, second, autojunk=len(second) > _LONG_TEXT)

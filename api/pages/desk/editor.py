@@ -6,13 +6,13 @@ Nothing typed is lost: what cannot be saved comes back in the form with the reas
 from __future__ import annotations
 
 import datetime as dt
-import logging
-from collections.abc import Mapping
+from dataclasses import replace
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.auth import StateDep
+from api.pages.desk.after_saving import done_with, note_begun, record_saved, wake
 from api.pages.desk.clash import clash_page
 from api.pages.desk.editor_form import Sent, SentForm
 from api.pages.desk.editor_view import (
@@ -23,25 +23,19 @@ from api.pages.desk.editor_view import (
     editor_page,
     preview_of,
     stands_of,
+    typed_of,
     with_faults,
 )
 from api.pages.frame import render
 from api.pages.staff import StaffRoute, staff_view
 from api.signed_in import CsrfChecked, SignedIn, WriterPage
 from api.state import State
-from kb.audit import record
 from kb.authoring.beginning import as_translation, blank, from_outline
-from kb.authoring.desk import Saved
 from kb.authoring.faults import Refused
-from kb.authoring.fields import Typed
 from kb.authoring.folder import Changed, Opened
 from kb.authoring.merging import together
-from kb.authoring.reading import Unreadable
-from kb.authoring.text import fields_of
-from kb.errors import Conflict, NotFound, OperationalError
-from kb.gaps.decisions.writing import begun, outline_for
-
-logger = logging.getLogger(__name__)
+from kb.errors import NotFound
+from kb.gaps.decisions.writing import outline_for
 
 router = APIRouter(route_class=StaffRoute, include_in_schema=False)
 
@@ -130,11 +124,11 @@ def save(request: Request, state: StateDep, found: WriterPage, sent: SentForm) -
     except Refused as refusal:
         editing = with_faults(_again(state, sent), refusal.faults)
         return editor_page(request, state, found, editing, status=refusal.status)
-    done = _done(saved)
-    _record(state, found, f"article.{done}", saved, now)
+    done = done_with(saved)
+    record_saved(state, found, f"article.{done}", saved, now)
     if sent.gap and saved.was_draft is None:
-        _begin(state, found, sent.gap, saved.path, now)
-    _wake(state)
+        note_begun(state, found, sent.gap, saved.path, now)
+    wake(state)
     view = staff_view(request, found, AREA)
     told = done if saved.stored else "not_stored"
     return RedirectResponse(view.url("/desk/articles/edit", path=saved.path, saved=told), 303)
@@ -162,67 +156,6 @@ def status(request: Request, state: StateDep, found: WriterPage, path: str) -> H
     return render("editor/_standing.html", view, stands=told, path=path)
 
 
-@router.post("/desk/articles/take-in", dependencies=[CsrfChecked])
-def take_in(request: Request, state: StateDep, found: WriterPage, sent: SentForm) -> Response:
-    """Make a file searchable that was changed by other means."""
-    now = _now()
-    saved = authoring_of(state).store(sent.path, now)
-    if saved:
-        _record(state, found, "article.stored", saved, now)
-        _wake(state)
-    view = staff_view(request, found, AREA)
-    return RedirectResponse(view.url("/desk/articles/edit", path=sent.path, saved="stored"), 303)
-
-
-@router.post("/desk/articles/delete", dependencies=[CsrfChecked])
-def delete(request: Request, state: StateDep, found: WriterPage, sent: SentForm) -> Response:
-    """Put an article into the trash."""
-    now = _now()
-    try:
-        gone = authoring_of(state).delete(sent.path, sent.version, now)
-    except Changed as clash:
-        if clash.theirs is None:
-            raise NotFound("There is no such article any more.") from clash
-        return clash_page(request, state, found, _unchanged(sent, clash.theirs), clash.theirs)
-    except Refused as refusal:
-        opened = authoring_of(state).folder.open(sent.path)
-        editing = Editing(typed_of(opened), opened, refusal.faults)
-        return editor_page(request, state, found, editing, status=refusal.status)
-    detail = {"id": gone.listed.name}
-    _note(state, found, "article.deleted", gone.path, detail, now)
-    _wake(state)
-    view = staff_view(request, found, AREA)
-    return RedirectResponse(view.url("/desk/articles", done="deleted") + "#deleted", 303)
-
-
-@router.post("/desk/articles/restore", dependencies=[CsrfChecked])
-def restore(request: Request, state: StateDep, found: WriterPage, sent: SentForm) -> Response:
-    """Bring an article back from the trash; the form's `path` is its name there."""
-    now, view = _now(), staff_view(request, found, AREA)
-    try:
-        saved = authoring_of(state).restore(sent.path, now)
-    except Refused as refusal:
-        code = refusal.faults[0].code
-        return RedirectResponse(view.url("/desk/articles", refused=code) + "#deleted", 303)
-    if saved is None:
-        return RedirectResponse(view.url("/desk/articles", done="restored"), 303)
-    _record(state, found, "article.restored", saved, now)
-    _wake(state)
-    address = view.url("/desk/articles/edit", path=saved.path, saved="restored")
-    return RedirectResponse(address, 303)
-
-
-def typed_of(opened: Opened) -> Typed:
-    """The form as a file fills it, be it an article or not."""
-    if opened.listed.article:
-        return Typed.of(opened.listed.article, opened.text.body)
-    try:
-        stated = fields_of(opened.text.front)
-    except Unreadable:
-        stated = {}
-    return Typed.of_broken(stated, opened.text.body)
-
-
 def _again(state: State, sent: Sent) -> Editing:
     """What was sent, on the page again; the file behind it may have changed or gone."""
     opened = None
@@ -247,12 +180,6 @@ def _as_seen(opened: Opened, version: str) -> Opened:
     return Opened(opened.listed, opened.text, version)
 
 
-def _unchanged(sent: Sent, theirs: Opened) -> Sent:
-    """A form without a text (that deletes) as one that would leave theirs as it is."""
-    typed = typed_of(theirs)
-    return Sent(typed, "draft", sent.path, sent.version, theirs.text.body, sent.gap)
-
-
 def _merged(request: Request, state: State, found: SignedIn, sent: Sent) -> Response:
     """Both writers' changes in the form, over the file as it is now."""
     try:
@@ -261,53 +188,10 @@ def _merged(request: Request, state: State, found: SignedIn, sent: Sent) -> Resp
         return clash_page(request, state, found, sent, None)
     mine = sent.typed.body.replace("\r\n", "\n")
     body, clashes = together(sent.base, theirs.text.body, mine)
-    typed = Typed(**{**vars(sent.typed), "body": body})
+    typed = replace(sent.typed, body=body)
     notice = "merged_marks" if clashes else "merged"
     editing = Editing(typed, theirs, notice=notice, is_unsaved=True)
     return editor_page(request, state, found, editing)
-
-
-def _done(saved: Saved) -> str:
-    if saved.was_draft is None:
-        return "created"
-    if saved.was_draft == saved.article.draft:
-        return "saved"
-    return "unpublished" if saved.article.draft else "published"
-
-
-def _begin(state: State, found: SignedIn, gap_id: str, path: str, now: dt.datetime) -> None:
-    """Note at the gap that its article is begun; that somebody decided otherwise is no failure."""
-    try:
-        gap = state.reports.gaps.gap(gap_id)
-        begun(state.store, gap, path, now=now, who=found.user.name or found.user.email)
-    except (NotFound, Conflict, OperationalError):
-        logger.exception("the gap %s does not know of its draft", gap_id)
-
-
-def _record(state: State, found: SignedIn, action: str, saved: Saved, now: dt.datetime) -> None:
-    article = saved.article
-    detail = {"id": article.id, "title": article.title, "draft": article.draft}
-    _note(state, found, action, saved.path, detail, now)
-
-
-def _note(
-    state: State,
-    found: SignedIn,
-    action: str,
-    path: str,
-    detail: Mapping[str, object],
-    now: dt.datetime,
-) -> None:
-    """A line in the audit log; the file is written already, whatever becomes of it."""
-    try:
-        record(state.store, found.user.email, action, path, detail, now=now)
-    except OperationalError:
-        logger.exception("%s of %s is not in the audit log", action, path)
-
-
-def _wake(state: State) -> None:
-    if state.indexing:
-        state.indexing.wake()
 
 
 def _now() -> dt.datetime:

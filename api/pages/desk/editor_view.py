@@ -113,6 +113,17 @@ def editor_page(
     )
 
 
+def typed_of(opened: Opened) -> Typed:
+    """The form as a file fills it, be it an article or not."""
+    if opened.listed.article:
+        return Typed.of(opened.listed.article, opened.text.body)
+    try:
+        stated = fields_of(opened.text.front)
+    except Unreadable:
+        stated = {}
+    return Typed.of_broken(stated, opened.text.body)
+
+
 def stands_of(t: Words, state: State, listed: Listed) -> Stands:
     """How a file stands."""
     (standing,) = authoring_of(state).standings.of([listed], problem_of(state))

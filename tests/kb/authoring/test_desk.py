@@ -260,6 +260,15 @@ def test_a_translation_that_has_no_place_is_refused(desk, change, fault) -> None
     assert codes(caught) == [fault]
 
 
+def test_no_two_versions_of_an_article_have_one_language(desk) -> None:
+    opened = desk.folder.open(EN)
+    with pytest.raises(Refused) as caught:
+        desk.save(EN, opened.version, replace(typed_of(opened), locale="fa"), "publish", NOW)
+    assert codes(caught) == [("locale", "language_taken")]
+    saved = desk.save(EN, opened.version, replace(typed_of(opened), locale="de"), "publish", NOW)
+    assert saved.article.locale == "de"
+
+
 def test_an_internal_article_goes_where_internal_ones_are(desk, content) -> None:
     (content / "handbook" / "a").mkdir(parents=True)
     text = article("a.en", "en", "A", "Text.", "audience: internal")
