@@ -73,7 +73,7 @@ def article(
         outline=headings if len(headings) >= _OUTLINED else [],
         others=others,
         in_page_language=_version_in(page.locale, found, others),
-        related=state.help_center.related(found.id, _RELATED),
+        related=state.help_center.related(found.id, _RELATED, page.locale),
         meta=article_meta(page, found, html, _addresses(state, found, others)),
         vote=VoteForm(_told(request), _search_of(request), state.settings.event_log),
     )

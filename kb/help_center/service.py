@@ -104,10 +104,15 @@ class HelpCenter:
         return with_spelling(
             query,
             lambda text: self._knowledge_base.search(text, locale=locale, role=role, limit=limit),
-            self._correct,
+            self.correct,
         )
 
-    def _correct(self, query: str) -> str:
+    def correct(self, query: str) -> str:
+        """The query without slips of the keyboard; empty where there is none, or nobody knows yet.
+
+        Raises:
+            OperationalError: no snapshot can serve.
+        """
         finder = self._current_finder()
         return finder.correct(query) if finder else ""
 
@@ -171,8 +176,12 @@ class HelpCenter:
         found = (shelf.version_for(group, language) for group in groups[:limit])
         return [entry for entry in found if entry]
 
-    def related(self, identifier: str, limit: int = 4) -> list[Entry]:
+    def related(self, identifier: str, limit: int = 4, language: str = "") -> list[Entry]:
         """What else to read after an article, the nearest first; empty for an unknown one.
+
+        Args:
+            language: of the reader, who gets that version where there is one; default: the
+                article's.
 
         Raises:
             OperationalError: no snapshot can serve.
@@ -184,7 +193,9 @@ class HelpCenter:
         near = related(
             ordinal, current.vectors, current.collection.groups, current.languages, limit
         )
-        found = (current.shelf.entry(current.collection.document_ids[other]) for other in near)
+        language = language or current.languages[ordinal]
+        groups = (current.collection.groups[other] for other in near)
+        found = (current.shelf.version_for(group, language) for group in groups)
         return [entry for entry in found if entry]
 
     def url_of(self, entry: Entry) -> str:

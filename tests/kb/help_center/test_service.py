@@ -126,6 +126,14 @@ def test_related_articles_are_public_and_of_the_same_language(help_center):
     assert help_center.related("nowhere") == []
 
 
+def test_related_articles_come_in_the_readers_language_where_they_can(help_center):
+    english = help_center.related("email.en", 10)
+    persian = help_center.related("email.en", 10, "fa")
+    assert "password.en" in [entry.id for entry in english]
+    assert [entry.group for entry in persian] == [entry.group for entry in english]
+    assert "password.fa" in [entry.id for entry in persian]
+
+
 def test_a_search_looks_at_its_spelling(help_center):
     found = help_center.search("invioce", locale="en")
     assert (found.query, found.corrected or found.suggestion) == ("invioce", "invoice")
