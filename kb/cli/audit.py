@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Annotated
 
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from kb.cli.console import JsonOption, out, print_json
@@ -43,7 +43,8 @@ def audit(
     if as_json:
         print_json([line.model_dump(mode="json") for line in lines])
         return
-    table = Table("When (UTC)", "Who", "What", "To", "", box=None)
+    headings = ("When (UTC)", "Who", "What", "To", "")
+    table = Table(*(Column(heading, overflow="fold") for heading in headings), box=None)
     for line in lines:
         detail = ", ".join(f"{name}: {value}" for name, value in line.detail.items())
         cells = (f"{line.at:%Y-%m-%d %H:%M:%S}", line.actor, line.action, line.target, detail)
