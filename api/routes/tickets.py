@@ -169,7 +169,8 @@ def _ticket(body: TicketIn, state: State) -> Ticket:
 
 
 def _ticketing(state: State) -> Ticketing:
-    return Ticketing(state.store, state.settings.max_document_bytes)
+    settings = state.settings
+    return Ticketing(state.store, settings.max_document_bytes, telling=bool(settings.webhook_url))
 
 
 def _now() -> dt.datetime:
@@ -179,6 +180,8 @@ def _now() -> dt.datetime:
 def _wake(state: State) -> None:
     if state.indexing:
         state.indexing.wake()
+    if state.telling:
+        state.telling.wake()
 
 
 def _version(if_match: str | None) -> str | None:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Annotated
 
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from kb.cli.console import JsonOption, err, out, print_json
@@ -46,7 +46,16 @@ def listing(
     if not messages:
         out.print("There are no messages.")
         return
-    table = Table("Id", "Created", "Type", "Ticket", "State", "Attempts", "Problem", box=None)
+    table = Table(
+        Column("Id", no_wrap=True),
+        "Created",
+        "Type",
+        "Ticket",
+        "State",
+        "Attempts",
+        "Problem",
+        box=None,
+    )
     for message in messages:
         table.add_row(
             message.id,

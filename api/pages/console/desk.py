@@ -63,8 +63,11 @@ class Console:
     @classmethod
     def of(cls, store: Store, knowledge_base: KnowledgeBase) -> Console:
         rules = knowledge_base.tools.rules
-        max_bytes = knowledge_base.settings.max_document_bytes
-        return cls(Inbox(store, rules), Ticketing(store, max_bytes))
+        settings = knowledge_base.settings
+        ticketing = Ticketing(
+            store, settings.max_document_bytes, telling=bool(settings.webhook_url)
+        )
+        return cls(Inbox(store, rules), ticketing)
 
     def offer(
         self, state: State, ticket: Ticket, version: str, found: SignedIn, now: dt.datetime

@@ -93,6 +93,8 @@ def carry_out(
         audit.record(state.store, found.user.email, action, identifier, now=moment)
     if state.indexing and (written.do == "reopen" or held.ticket.status == "solved"):
         state.indexing.wake()
+    if state.telling:
+        state.telling.wake()
     return held
 
 

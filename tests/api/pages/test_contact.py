@@ -19,6 +19,7 @@ from kb.contact.spam import new_token
 from kb.errors import OperationalError
 from kb.escalation import EscalationRules
 from kb.events import ContactMade, SearchMade
+from kb.keys import create_key
 from kb.models import TicketContext
 from kb.parameters import packaged_parameters
 from kb.service import KnowledgeBase
@@ -307,6 +308,21 @@ def test_the_webhooks_worker_is_woken_once_for_a_ticket(make_client, store, tell
         client.post("/contact", data=data)
     assert telling.times == 1
     assert [message.type for message in store.outbox.all(10)] == ["ticket.created"]
+
+
+def test_the_webhook_is_told_when_a_rep_solves_it_and_of_no_ticket_that_came_otherwise(
+    make_client, store, telling
+):
+    client = make_client(webhook_url="http://127.0.0.1:9/", webhook_secret="whsec_" + "a" * 40)
+    client.headers["Authorization"] = f"Bearer {create_key(store, 'rep', 'rep')}"
+    client.post("/contact", data=typed())
+    client.post("/v1/tickets", json={"id": "T-1", "subject": "Lamp flickers"})
+    reference = store.outbox.all(1)[0].ticket_id
+    for identifier in (reference, "T-1"):
+        client.post(f"/v1/tickets/{identifier}/resolution", json={"text": "Tilt the tank."})
+    told = {(message.type, message.ticket_id) for message in store.outbox.all(10)}
+    assert told == {("ticket.created", reference), ("ticket.solved", reference)}
+    assert telling.times >= 2
 
 
 def test_a_reference_that_is_made_up_is_not_found(client, store):
