@@ -19,10 +19,10 @@ from api.pages import security
 from api.pages.console.cards import REASONS, offer_of
 from api.pages.console.desk import console_of, now
 from api.pages.console.panel import panel_routes
-from api.pages.frame import failure_words, render
-from api.pages.staff import StaffRoute, staff_view
+from api.pages.frame import render
+from api.pages.staff import StaffRoute, staff_failure, staff_view
 from api.schemas import TicketIn
-from api.signed_in import CsrfChecked, SignInNeeded, StaffPage, signed_in
+from api.signed_in import CsrfChecked, CsrfRefused, SignInNeeded, StaffPage, signed_in
 from api.state import State, state_of
 from kb.errors import InvalidInput, KBError
 from kb.models import Ticket
@@ -40,13 +40,9 @@ class EmbedRoute(StaffRoute):
 
     def failure(self, request: Request, error: KBError) -> Response:
         found = signed_in(request)
-        if found is None or (isinstance(error, SignInNeeded) and error.moves):
+        if found is None or isinstance(error, SignInNeeded | CsrfRefused):
             return super().failure(request, error)
-        page = staff_view(request, found, "console")
-        status, title, text = failure_words(page, error)
-        if status not in (404, 429) and status < 500:
-            text = str(error)
-        return render("embed/_failure.html", page, status=status, title=title, text=text)
+        return staff_failure(staff_view(request, found, "console"), error, part=True)
 
 
 router = APIRouter(route_class=EmbedRoute, include_in_schema=False)

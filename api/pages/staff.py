@@ -9,7 +9,15 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.pages import security
-from api.pages.frame import Page, PageRoute, failure_page, failure_words, page_fields, render
+from api.pages.frame import (
+    Page,
+    PageRoute,
+    failure_page,
+    failure_words,
+    is_fragment,
+    page_fields,
+    render,
+)
 from api.pages.refused import refused
 from api.signed_in import CsrfRefused, SignedIn, SignInNeeded, signed_in
 from api.web.words import words
@@ -78,13 +86,16 @@ class StaffRoute(PageRoute):
         found = signed_in(request)
         if found is None:
             return failure_page(request, error)
-        return staff_failure(staff_view(request, found, "help"), error)
+        return staff_failure(staff_view(request, found, "help"), error, is_fragment(request))
 
 
-def staff_failure(view: StaffView, error: KBError) -> HTMLResponse:
+def staff_failure(view: StaffView, error: KBError, part: bool = False) -> HTMLResponse:
     """What went wrong, in the staff's frame; our sentence about it where it is the user's matter.
 
     A role that does not suffice is told so.
+
+    Args:
+        part: a script asked for a part of a page; it has no frame.
     """
     status, title, text = failure_words(view, error)
     if status == 403 and not isinstance(error, SignInNeeded):
@@ -94,4 +105,5 @@ def staff_failure(view: StaffView, error: KBError) -> HTMLResponse:
         )
     elif status not in (404, 429) and status < 500:
         text = str(error)
-    return render("_frame/failure.html", view, status=status, notice=(title, text))
+    template = "_frame/failure_part.html" if part else "_frame/failure.html"
+    return render(template, view, status=status, notice=(title, text))

@@ -263,6 +263,8 @@ class Documents:
         if after:
             moment, identifier = after
             same = and_(documents.c.stored_at == moment, documents.c.id < identifier)
+            # The first says nothing more, but in a way that an index understands.
+            conditions.append(documents.c.stored_at <= moment)
             conditions.append(or_(documents.c.stored_at < moment, same))
         order = (documents.c.stored_at.desc(), documents.c.id.desc())
         with self._engine.connect() as connection:

@@ -86,6 +86,30 @@ def test_whoever_is_not_the_tool_is_not_heard(visitor, sample_house, tool):
     expect(page.locator(".suggestion")).to_have_count(0)
 
 
+def test_another_frame_of_the_tool_is_not_heard(visitor, sample_house, tool):
+    page = opened(visitor, sample_house, tool, tool[0])
+    card = page.frame_locator("#kb").locator(".suggestion").first
+    expect(card).to_contain_text("Sam")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.evaluate(
+        """kb => {
+          const stranger = document.createElement("iframe");
+          stranger.srcdoc = `<script>
+            const ticket = { subject: "x", messages: [{ text: "y" }] };
+            parent.frames[0].postMessage({ type: "kb:ticket", ticket }, "${kb}");
+            parent.postMessage("done", "*");
+          </` + "script>";
+          document.body.append(stranger);
+          return new Promise(done => addEventListener("message", e => e.data === "done" && done()));
+        }""",
+        tool[1],
+    )
+    page.wait_for_timeout(300)
+    assert not [url for url in asked if "suggestions" in url]
+    expect(card).to_contain_text("Sam")
+
+
 def test_a_tool_that_is_not_named_cannot_show_the_sidebar(visitor, sample_house, tool, elsewhere):
     stranger = elsewhere(TOOL.format(kb=tool[1]))
     page = visitor(also=(*tool, stranger))

@@ -367,6 +367,18 @@ def test_an_occasion_that_is_gone_does_not_keep_a_reply_back(client, tickets):
 # The panel
 
 
+def test_a_part_that_fails_brings_no_frame_along(client, tickets):
+    headers = {"X-Fragment": "1"}
+    missing = client.get("/console/tickets/none?part=suggestions", headers=headers)
+    assert missing.status_code == 404
+    assert "<header" not in missing.text
+    tickets.create(open_ticket(subject="", messages=(Message(author="system", text="x"),)), NOW)
+    nothing = client.get("/console/tickets/T-1?part=suggestions", headers=headers)
+    assert nothing.status_code == 422
+    assert 'role="alert"' in nothing.text
+    assert "<header" not in nothing.text
+
+
 def test_a_rejection_is_recorded_with_its_reason(client, tickets, store):
     tickets.create(open_ticket(), NOW)
     part = client.get("/console/tickets/T-1?part=suggestions").text
