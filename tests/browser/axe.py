@@ -15,14 +15,23 @@ def serious_violations(page: Any, inside: str | None = None) -> list[str]:
     Args:
         inside: CSS selector of the part to look at; default: the whole page.
     """
+    options = {
+        "runOnly": {"type": "tag", "values": _TAGS},
+        "rules": {"target-size": {"enabled": True}},
+    }
+    return _run(page, inside, options)
+
+
+def contrast_faults(page: Any) -> list[str]:
+    """Texts whose contrast does not suffice: one rule, for a second theme of the same page."""
+    return _run(page, None, {"runOnly": {"type": "rule", "values": ["color-contrast"]}})
+
+
+def _run(page: Any, inside: str | None, options: dict[str, Any]) -> list[str]:
     page.evaluate(AXE_SCRIPT)
     results = page.evaluate(
-        """([inside, tags]) => axe.run(inside ?? document, {
-            runOnly: {type: "tag", values: tags},
-            rules: {"target-size": {enabled: true}},
-            resultTypes: ["violations"],
-        })""",
-        [inside, _TAGS],
+        "([inside, options]) => axe.run(inside ?? document, options)",
+        [inside, {**options, "resultTypes": ["violations"]}],
     )
     return [
         _line(violation)

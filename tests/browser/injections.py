@@ -234,7 +234,7 @@ MUTATIONS = [
     "+ADw-script+AD4-pwn()+ADw-/script+AD4-",
     "<" * 300 + "img src=x onerror=pwn()>",
     "<b>" * 600 + "<img src=x onerror=pwn()>",
-    "<div>" * 600 + "<svg><style><img src=x onerror=pwn()>",
+    "<div>" * 300 + "<svg><style><img src=x onerror=pwn()>",
     "> " * 150 + "<img src=x onerror=pwn()>",
 ]
 
