@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -166,7 +167,11 @@ def _clashes(state: State, view: DeskView, health: Health) -> list[Clash]:
         for one in row.contradictions:
             key = pair_key([row.article.id, one.source, one.sentence, one.newer_sentence])
             ticket = one.kind == "ticket"
-            url = view.url(f"/console/tickets/{one.source}") if ticket else view.public(one.source)
+            url = (
+                view.url(f"/console/tickets/{quote(one.source, safe='')}")
+                if ticket
+                else view.public(one.source)
+            )
             found.append(
                 Clash(
                     key,

@@ -36,6 +36,8 @@ class Measure:
     key: str
     plot: Plot
     verdict: Verdict
+    known: bool
+    """Whether there is a value before or after."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,8 @@ def _measure(view: DeskView, effect: Effect, key: str) -> Measure:
         (0.0, 1.0) if is_share else None,
     )
     found = "unknown" if effect.too_early else verdict(key, before, after)
-    return Measure(key, plot, found)
+    known = before[0] is not None or after[0] is not None
+    return Measure(key, plot, found, known)
 
 
 def _of(window: Window, key: str) -> Measured:

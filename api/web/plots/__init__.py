@@ -1,7 +1,7 @@
 """Plots as SVG, drawn on the server: pure functions from numbers to a `Plot`.
 
-Drawn 360 units wide, so that their text has its own size on a phone and plots stand side by side
-on a wide screen. Colours come from CSS classes (`static/css/plots.css`), never from attributes, so
+Drawn 280 units wide: as wide as there is room on the narrowest phone, so that their text keeps its
+size there, and plots stand side by side on a wide screen. Colours come from CSS classes (`static/css/plots.css`), never from attributes, so
 that themes, print and a strict Content-Security-Policy hold. Every plot carries its numbers: what
 cannot be seen can be read as a table.
 

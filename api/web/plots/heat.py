@@ -14,7 +14,7 @@ from api.web.plots.svg import drawing, rect, tag, words_at
 HOURS = 24
 _LEVELS = 5
 """Shades, after none."""
-_BEFORE, _ROW, _SPACE = 44, 14, 2
+_BEFORE, _ROW, _SPACE = 40, 14, 2
 
 
 def heat(

@@ -21,8 +21,8 @@ from api.web.plots.model import (
 )
 from api.web.plots.svg import dot, drawing, stroke, tag, words_at, xy
 
-_HEIGHT = 150
-_BEFORE, _AFTER, _TOP = 40, 12, 8
+_HEIGHT = 140
+_BEFORE, _AFTER, _TOP = 44, 12, 8
 _FEW = 5
 """Points: fewer have no label in the middle."""
 

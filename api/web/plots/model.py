@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from api.web.words import direction
 
-WIDTH = 360
+WIDTH = 280
 """Of every plot but sparklines and bars, in units."""
 FOOT = 22
 """Room below the plotting area for labels."""

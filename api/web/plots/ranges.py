@@ -21,7 +21,7 @@ from api.web.plots.model import (
 from api.web.plots.svg import dot, drawing, stroke, whisker, words_at
 
 _ROW, _TOP = 30, 6
-_BEFORE, _AFTER = 84, 18
+_BEFORE, _AFTER = 72, 18
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ def test_a_line_runs_from_where_reading_begins_and_more_is_higher():
 def test_time_runs_from_right_to_left_in_persian():
     english = coordinates(line(points([1, 2, 3]), "People", COLUMNS, "en", show).svg)
     persian = coordinates(line(points([1, 2, 3]), "نفر", COLUMNS, "fa", show).svg)
-    assert [(360 - x, y) for x, y in english] == persian
+    assert [(280 - x, y) for x, y in english] == persian
     assert parsed(line(points([1]), "نفر", COLUMNS, "fa", show).svg).get("direction") == "rtl"
 
 
@@ -79,7 +79,7 @@ def test_a_share_keeps_its_whole_axis():
     plot = line(points([0.5, 0.5]), "Share", COLUMNS, "en", show, bounds=(0, 1))
     labels = [text.text for text in parsed(plot.svg).findall("text")]
     assert {"0", "0.5", "1"} <= set(labels)
-    top, bottom = 8.0, 128.0
+    top, bottom = 8.0, 118.0
     assert {y for _, y in coordinates(plot.svg)} == {(top + bottom) / 2}
 
 
@@ -124,7 +124,7 @@ def test_parts_of_a_whole_share_its_width():
     parts = [Segment("English", 3, "1"), Segment("中文", 1, "2")]
     plot = stacked(parts, "Languages", ("Language", "People"), "zh", show)
     widths = [float(rect.get("width")) for rect in parsed(plot.svg).findall("rect")]
-    assert widths == [269, 89]
+    assert widths == [209, 69]
     assert plot.rows == (("English", "3"), ("中文", "1"))
 
 
