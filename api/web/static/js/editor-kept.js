@@ -40,7 +40,8 @@ export function keepTyped(form, restored) {
     });
     note.querySelector("[data-kept-newer]").hidden = kept.version === version;
     note.hidden = false;
-    note.scrollIntoView({ block: "center" }); // a reloaded page may be further down
+    history.scrollRestoration = "manual"; // a reloaded page would be further down
+    note.scrollIntoView({ block: "center" });
     note.addEventListener("click", (event) => {
       const choice = event.target.closest("[data-kept]")?.dataset.kept;
       if (!choice) return;

@@ -127,6 +127,10 @@ if (form && body) {
     kept.leaving();
   });
 
+  // On a phone the text comes first; what is wrong in the details is shown there.
+  if (matchMedia("(max-width: 40rem)").matches && !document.getElementById("faults")) {
+    form.querySelector(".details").open = false;
+  }
   watch(document.getElementById("standing"));
   document.getElementById("faults")?.focus();
 }
