@@ -22,6 +22,7 @@ from kb.config import load_settings, prepare_process
 from kb.help_center.service import HelpCenter
 from kb.models import SearchResult
 from kb.service import KnowledgeBase
+from kb.spelling.known import read_all
 from kb.store import Store
 
 PAIRS = Path(__file__).resolve().parent.parent / "articles" / "golden" / "spelling.tsv"
@@ -81,6 +82,7 @@ def main() -> None:
     settings = load_settings()
     store = Store(settings.store_url)
     help_center = HelpCenter(settings, KnowledgeBase.build(settings, store), store.events)
+    read_all()
     help_center.complete("a")
     figures = measure(read_pairs(PAIRS), help_center.correct, help_center.search)
     json.dump(asdict(figures), sys.stdout, ensure_ascii=False, indent=1)

@@ -89,6 +89,7 @@ class HelpCenter:
         self._lock = threading.Lock()
         self._generation: _Generation | None = None
         self._finder: Kept[Finder | None] = Kept("completions", self._build_finder, None)
+        self._word_lists = Kept("word lists", _read_word_lists, False)
         self._popular = Kept("what is popular", self._count_popular, Popular())
 
     # Searching
@@ -114,7 +115,9 @@ class HelpCenter:
             OperationalError: no snapshot can serve.
         """
         finder = self._current_finder()
-        return finder.correct(query) if finder else ""
+        # Without the lists a right word of another language might be taken for a slip.
+        lists_are_there = self._word_lists.get("once")
+        return finder.correct(query) if finder and lists_are_there else ""
 
     def complete(self, text: str, locale: str | None = None) -> Completions:
         """Queries and articles that what is typed may become; of nothing typed, the popular ones.
@@ -209,7 +212,7 @@ class HelpCenter:
             OperationalError: no snapshot can serve.
         """
         self._finder.get(self._current().number, patience=0)
-        threading.Thread(target=read_all, name="word-lists", daemon=True).start()
+        self._word_lists.get("once", patience=0)
         if self._settings.event_log:
             self._popular.get(int(self._clock() // POPULAR_SECONDS), patience=0)
 
@@ -266,6 +269,11 @@ class HelpCenter:
                 for entry in articles
             ),
         )
+
+
+def _read_word_lists() -> bool:
+    read_all()
+    return True
 
 
 def _freshness(shelf: Shelf, group: str) -> int:

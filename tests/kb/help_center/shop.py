@@ -10,6 +10,7 @@ from indexer.pipeline import index
 from kb.config import Settings
 from kb.parameters import packaged_parameters
 from kb.service import KnowledgeBase
+from kb.spelling.known import read_all
 from kb.store import Store
 from tests.fakes import BagOfWordsEmbedder
 
@@ -41,6 +42,7 @@ ARTICLES = [
 
 def open_shop(settings: Settings, folder: Path) -> tuple[Store, KnowledgeBase]:
     """Index the articles; the store has to be closed."""
+    read_all()  # or the first search would not wait for the word lists
     path = folder / "shop.jsonl"
     path.write_text("\n".join(json.dumps(one) for one in ARTICLES), encoding="utf-8")
     store = Store(settings.store_url)
