@@ -36,7 +36,7 @@ _PROPOSED = 3
 _CLOSE = 0.85
 """Of the first hit's evidence: what has less is not worth an interruption."""
 
-Refusal = Literal["not_sent", "once_more", "too_many", "not_saved"]
+Refusal = Literal["not_sent", "once_more", "too_often", "not_saved"]
 """Words of the notice above a form that comes back."""
 
 
@@ -175,7 +175,7 @@ def receive(
         _limit(request, state)
         written = _desk(state).write(replace(form, read=known), sent.token, channel, locale, now)
     except TooManyRequests:
-        return Answered(sent=sent, refusal="too_many", status=429)
+        return Answered(sent=sent, refusal="too_often", status=429)
     except KBError as error:
         logger.error("a contact could not be stored: %s", error)
         return Answered(sent=sent, refusal="not_saved", status=503)

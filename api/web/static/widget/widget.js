@@ -1,6 +1,6 @@
 // The help widget: one tag on any site.
 //
-//   <script src="https://kb.example/widget.js" data-key="kb_pub_…" defer></script>
+//   <script src="…/widget.js" data-key="kb_pub_…" defer></script>
 //
 // It draws a button and a panel in a shadow root, out of reach of the page's styles, and shows our
 // pages in a frame. It stores nothing, sets no cookie, and needs of a strict Content-Security-Policy
