@@ -75,6 +75,20 @@ def test_how_many_there_are_is_told_to_screen_readers_in_the_pages_language(visi
         expect(page.locator(f"[id='{label}']")).to_be_visible()
 
 
+@WHERE
+def test_open_suggestions_and_the_form_that_asks_why_are_accessible(
+    visitor, violations, locale, phone
+):
+    page = visitor(locale, phone=phone, dark=phone)
+    page.goto(f"/articles/{FOUND[locale]}?locale={locale}")
+    page.get_by_role("button", name=words(locale, "help").vote_no, exact=True).click()
+    expect(page.locator("#vote legend")).to_be_focused()
+    box(page).press_sequentially(BEGUN[locale])
+    expect(options(page).first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    assert violations(page) == []
+
+
 def test_escape_closes_and_enter_without_a_choice_searches_what_was_typed(desktop):
     desktop.goto("/?locale=en")
     box(desktop).press_sequentially("planter off")
