@@ -9,7 +9,7 @@ import pytest
 
 from kb.errors import Conflict, InvalidInput, NotFound
 from kb.gaps.decisions.states import StateChange
-from kb.gaps.decisions.writing import decide, draft, outline_for
+from kb.gaps.decisions.writing import begun, decide, draft, outline_for
 from kb.models import Article
 from kb.privacy import Redactor
 from kb.store import Store, Topic
@@ -134,3 +134,19 @@ def test_an_id_that_another_document_has_is_not_given_again(store, content):
     outline = outline_for(store, gap(), Redactor(), NOW)
     path = draft(store, gap(), outline, content, now=NOW)
     assert path.parent.name == "how-do-i-pair-a-second-phone-2"
+
+
+def test_an_article_begun_elsewhere_sets_its_gap_in_progress(store):
+    say(store, "planned", gap())
+    made = begun(store, gap(), "help/phones/en.md", now=NOW, who="Mina")
+    assert (made.state, made.draft, made.who) == ("in_progress", "help/phones/en.md", "Mina")
+    assert store.gaps.states()["g1"] == made
+    again = begun(store, gap(), "help/phones-2/en.md", now=NOW)
+    assert again.draft == "help/phones-2/en.md"
+
+
+@pytest.mark.parametrize(("to", "more"), [("done", {}), ("dismissed", {"reason": "not ours"})])
+def test_a_gap_that_is_settled_is_not_reopened_by_an_article(store, to, more):
+    say(store, to, gap(), **more)
+    assert begun(store, gap(), "help/phones/en.md", now=NOW) is None
+    assert store.gaps.states()["g1"].state == to
