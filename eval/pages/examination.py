@@ -10,6 +10,7 @@ from eval.pages.payload import SEARCH_PAGE_BUDGET, WIDGET_BUDGET, Weight, weigh
 from eval.pages.screenshots import opened
 from eval.pages.speed import keystrokes_to_suggestions
 from eval.pages.walk import QUESTIONS, stops
+from kb.keys import create_publishable_key
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -81,7 +82,8 @@ def _widget(browser: Browser, site: Site) -> Weight:
     page, _ = opened(browser, site, "en", "light", "desktop", "")
     loader = page.request.get(f"{site.url}/widget.js", headers={"Accept-Encoding": "gzip"})
     sent = int(loader.headers.get("content-length", len(loader.body()))) if loader.ok else 0
-    frame = weigh(page, "widget", f"{site.url}/widget/frame")
+    key = create_publishable_key(site.store, ["https://shop.example"], "kb eval pages")
+    frame = weigh(page, "widget", f"{site.url}/widget/frame?key={key}")
     page.context.close()
     return Weight(
         "widget",

@@ -10,6 +10,17 @@ from tests.browser.axe import contrast_faults
 VARIANTS = [("en", False, False), ("fa", True, True), ("zh", True, False)]
 
 
+def opened(page, path):
+    """The answer, once what the page loads by itself is there."""
+    response = page.goto(path)
+    # As high as the page: what stays at the window's edge covers nothing then.
+    page.set_viewport_size({**page.viewport_size, "height": 4000})
+    page.wait_for_function(
+        "[...document.querySelectorAll('.skeleton')].every((one) => !one.checkVisibility())"
+    )
+    return response
+
+
 @pytest.mark.parametrize("role", ["", "rep", "writer", "admin"])
 @pytest.mark.parametrize(
     ("locale", "dark", "phone"), VARIANTS, ids=["en-light", "fa-dark-phone", "zh-dark"]
@@ -20,7 +31,7 @@ def test_every_page_is_accessible(visitor, sample_house, violations, role, local
     for stop in stops(sample_house, locale):
         if stop.role != role:
             continue
-        response = page.goto(stop.path, wait_until="networkidle")
+        response = opened(page, stop.path)
         if response.status != (404 if stop.name == "help-missing" else 200):
             found[stop.name] = [f"status {response.status}"]
         elif serious := violations(page):
@@ -29,11 +40,9 @@ def test_every_page_is_accessible(visitor, sample_house, violations, role, local
 
 
 @pytest.mark.parametrize("role", ["", "rep", "writer", "admin"])
-def test_contrast_suffices_in_the_other_theme_too(visitor, sample_house, role):
+def test_contrast_suffices_in_the_dark_theme(visitor, sample_house, role):
     page = visitor("en", dark=True, role=role)
-    fa = visitor("fa", role=role)
-    for shown, locale in ((page, "en"), (fa, "fa")):
-        for stop in stops(sample_house, locale):
-            if stop.role == role:
-                shown.goto(stop.path, wait_until="networkidle")
-                assert contrast_faults(shown) == [], stop.name
+    for stop in stops(sample_house, "en"):
+        if stop.role == role:
+            opened(page, stop.path)
+            assert contrast_faults(page) == [], stop.name
