@@ -15,6 +15,7 @@ from api.auth import StateDep
 from api.pages.desk.after_saving import done_with, note_begun, record_saved, wake
 from api.pages.desk.clash import clash_page
 from api.pages.desk.editor_form import Sent, SentForm
+from api.pages.desk.editor_route import EditorRoute
 from api.pages.desk.editor_view import (
     AREA,
     Editing,
@@ -27,7 +28,7 @@ from api.pages.desk.editor_view import (
     with_faults,
 )
 from api.pages.frame import render
-from api.pages.staff import StaffRoute, staff_view
+from api.pages.staff import staff_view
 from api.signed_in import CsrfChecked, SignedIn, WriterPage
 from api.state import State
 from kb.authoring.beginning import as_translation, blank, from_outline
@@ -37,7 +38,7 @@ from kb.authoring.merging import together
 from kb.errors import NotFound
 from kb.gaps.decisions.writing import outline_for
 
-router = APIRouter(route_class=StaffRoute, include_in_schema=False)
+router = APIRouter(route_class=EditorRoute, include_in_schema=False)
 
 
 @router.get("/desk/articles/edit")

@@ -11,14 +11,15 @@ from api.auth import StateDep
 from api.pages.desk.after_saving import note, record_saved, wake
 from api.pages.desk.clash import clash_page
 from api.pages.desk.editor_form import Sent, SentForm
+from api.pages.desk.editor_route import EditorRoute
 from api.pages.desk.editor_view import AREA, Editing, authoring_of, editor_page, typed_of
-from api.pages.staff import StaffRoute, staff_view
+from api.pages.staff import staff_view
 from api.signed_in import CsrfChecked, WriterPage
 from kb.authoring.faults import Refused
 from kb.authoring.folder import Changed, Opened
 from kb.errors import NotFound
 
-router = APIRouter(route_class=StaffRoute, include_in_schema=False)
+router = APIRouter(route_class=EditorRoute, include_in_schema=False)
 
 
 @router.post("/desk/articles/take-in", dependencies=[CsrfChecked])
