@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 import logging
@@ -137,10 +138,16 @@ class SentenceTransformerEmbedder:
             "a local sentence-transformers folder, or a Hub id that is in the local Hub cache."
         )
 
+    @cached_property
+    def _counter(self) -> Any:
+        """A tokenizer of its own: padding is a state of the tokenizer, so counting with the model's
+        would switch it off for whoever embeds at that moment."""
+        return copy.deepcopy(self.model.tokenizer)
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         if not texts:
             return []
-        encoded = self.model.tokenizer(
+        encoded = self._counter(
             list(texts), add_special_tokens=False, truncation=False, verbose=False
         )
         return [len(ids) for ids in encoded["input_ids"]]

