@@ -10,11 +10,8 @@ import datetime as dt
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from urllib.parse import quote
 
-from kb.collection import Collection
 from kb.completion.finder import Finder
 from kb.completion.ranking import (
     MOST_ARTICLES,
@@ -25,12 +22,12 @@ from kb.completion.ranking import (
     merged,
 )
 from kb.config import Settings
-from kb.embedder import Vectors
 from kb.errors import OperationalError
 from kb.gaps.journeys import journeys
 from kb.help_center.background import Kept
+from kb.help_center.generation import Generation
 from kb.help_center.popular import DAYS, Popular, popular
-from kb.help_center.related import centred, centroids, related
+from kb.help_center.related import related
 from kb.help_center.shelf import Entry, Shelf
 from kb.models import Role, SearchResult
 from kb.service import KnowledgeBase
@@ -43,26 +40,6 @@ POPULAR_SECONDS = 900.0
 """How long what is popular is served before it is counted again."""
 _MOST_TYPED = 200
 """Characters; who has written more is not looking for the end of a word."""
-
-
-@dataclass(frozen=True)
-class _Generation:
-    number: int
-    collection: Collection
-    shelf: Shelf
-
-    @cached_property
-    def vectors(self) -> Vectors:
-        """Of documents, by ordinal."""
-        passages = self.collection
-        means = centroids(
-            passages.dense.all_vectors(), passages.document_of, len(passages.document_ids)
-        )
-        return centred(means, self.languages)
-
-    @cached_property
-    def languages(self) -> list[str]:
-        return [language_of(locale) for locale in self.collection.locales]
 
 
 class HelpCenter:
@@ -87,7 +64,7 @@ class HelpCenter:
         self._events = events
         self._clock, self._now = clock, now
         self._lock = threading.Lock()
-        self._generation: _Generation | None = None
+        self._generation: Generation | None = None
         self._finder: Kept[Finder | None] = Kept("completions", self._build_finder, None)
         self._word_lists = Kept("word lists", _read_word_lists, False)
         self._popular = Kept("what is popular", self._count_popular, Popular())
@@ -175,7 +152,7 @@ class HelpCenter:
         if len(groups) < limit:
             read = set(groups)
             rest = [group for group in shelf.groups if group not in read]
-            groups += sorted(rest, key=lambda group: (_freshness(shelf, group), group))
+            groups += sorted(rest, key=lambda group: (shelf.freshness(group), group))
         found = (shelf.version_for(group, language) for group in groups[:limit])
         return [entry for entry in found if entry]
 
@@ -218,7 +195,7 @@ class HelpCenter:
 
     # What is kept
 
-    def _current(self) -> _Generation:
+    def _current(self) -> Generation:
         snapshot = self._knowledge_base.held().snapshot
         kept = self._generation
         if kept is None or kept.collection is not snapshot.collections["help"]:
@@ -226,7 +203,7 @@ class HelpCenter:
                 kept = self._generation
                 collection = snapshot.collections["help"]
                 if kept is None or kept.collection is not collection:
-                    kept = _Generation(
+                    kept = Generation(
                         snapshot.generation, collection, Shelf(collection.all_documents())
                     )
                     self._generation = kept
@@ -274,8 +251,3 @@ class HelpCenter:
 def _read_word_lists() -> bool:
     read_all()
     return True
-
-
-def _freshness(shelf: Shelf, group: str) -> int:
-    """Days since the newest version of a group was changed, counted backwards from no day."""
-    return -max((v.updated.toordinal() for v in shelf.versions(group) if v.updated), default=0)

@@ -87,6 +87,10 @@ class Shelf:
                     return entry
         return None
 
+    def freshness(self, group: str) -> int:
+        """Sorts groups: the one with the version that was changed last comes first."""
+        return -max((v.updated.toordinal() for v in self.versions(group) if v.updated), default=0)
+
     def sections(self, language: str) -> tuple[Section, ...]:
         """Every article once, by section; those without one come last."""
         if language not in self._sections:
