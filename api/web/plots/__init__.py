@@ -1,9 +1,10 @@
 """Plots as SVG, drawn on the server: pure functions from numbers to a `Plot`.
 
 Drawn 280 units wide: as wide as there is room on the narrowest phone, so that their text keeps its
-size there, and plots stand side by side on a wide screen. Colours come from CSS classes (`static/css/plots.css`), never from attributes, so
-that themes, print and a strict Content-Security-Policy hold. Every plot carries its numbers: what
-cannot be seen can be read as a table.
+size there, and plots stand side by side on a wide screen. Colours come from CSS classes
+(`static/css/plots.css`), never from attributes, so that themes, print and a strict
+Content-Security-Policy hold. Every plot carries its numbers: what cannot be seen can be read as a
+table.
 
 In right-to-left languages everything is mirrored, time too: a Persian reader goes through the
 weeks of the table beside it from right to left, and the axis follows the same way.
