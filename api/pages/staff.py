@@ -103,7 +103,9 @@ def staff_failure(view: StaffView, error: KBError, part: bool = False) -> HTMLRe
             view.t.forbidden,
             view.t.text("forbidden_text", role=view.t.roles[view.user.role]),
         )
-    elif status not in (404, 429) and status < 500:
+    elif status == 404:
+        text = view.t.not_found_staff
+    elif status != 429 and status < 500:
         text = str(error)
     template = "_frame/failure_part.html" if part else "_frame/failure.html"
     return render(template, view, status=status, notice=(title, text))
