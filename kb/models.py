@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from kb.points import Point
 from kb.text import clean
 
 Audience = Literal["public", "internal"]
@@ -279,7 +280,11 @@ class Suggestion(Model):
     confidence: float
     """Calibrated probability that a rep will use it."""
     reason: str
+    reason_points: tuple[Point, ...] = ()
+    """What `reason` says, apart from its language."""
     warnings: tuple[str, ...] = ()
+    warning_points: tuple[Point, ...] = ()
+    """What `warnings` say, in their order."""
     used: int = 0
     """Solved tickets that were answered like this."""
     last_used: dt.date | None = None
@@ -296,7 +301,11 @@ class Escalation(Model):
     level: int | None = None
     channel: str = ""
     """How to hand over."""
+    channels: Mapping[str, str] = {}
+    """The same by language; empty where the rules say it once for all."""
     reason: str
+    reason_points: tuple[Point, ...] = ()
+    """What `reason` says, apart from its language."""
     due: dt.datetime | None = None
     """By when the customer has to hear the next thing; None without rules."""
     lapsed: bool = False

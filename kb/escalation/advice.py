@@ -7,7 +7,7 @@ when nothing fits. Both may hold: then it goes upwards, and the group is named a
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -17,6 +17,7 @@ from kb.escalation.parts import (
     RefundTrigger,
     RepeatTrigger,
     ShareTrigger,
+    Told,
     Trigger,
     WordTrigger,
 )
@@ -26,17 +27,11 @@ from kb.escalation.signals import CustomerTexts, customer_texts, refunds_asked, 
 from kb.escalation.sla import Clock, clocks, priority_of, promised
 from kb.escalation.words import Kind
 from kb.models import Ticket
+from kb.points import Point, Value, in_english
 
-_SAYS: dict[Kind, str] = {
-    "safety": "the customer reports a danger",
-    "legal": "the customer mentions legal action",
-    "press": "the customer mentions the press",
-    "data_protection": "it is about data protection",
-    "dispute": "the payment is disputed",
-    "frustration": "the customer is clearly frustrated",
-}
 _SPECIALISTS = 2
 _MAX_QUOTES = 3
+_NOTHING_FITS = Point(code="nothing_fits")
 
 
 @dataclass(frozen=True)
@@ -47,10 +42,10 @@ class Advice:
     support_group: str
     """Empty where nothing tells."""
     level: int
-    channel: str
+    told: Told
     """How to hand it over; empty where the rules do not say."""
-    reason: str
-    """One sentence for the rep, with the evidence."""
+    points: tuple[Point, ...]
+    """Why, with the evidence."""
     due: dt.datetime | None
     """When the customer has to have the next answer; None without rules."""
     lapsed: bool
@@ -58,11 +53,28 @@ class Advice:
     meanwhile_macro: str
     """Macro (group id, without language) for the customer; empty where the rules name none."""
 
+    @property
+    def reason(self) -> str:
+        """`points` in one English sentence."""
+        return f"{in_english(self.points)}."
+
+    @property
+    def channel(self) -> str:
+        """`told` in English, or in the first language of the rules."""
+        if isinstance(self.told, str):
+            return self.told
+        return self.told.get("en") or next(iter(self.told.values()))
+
+    @property
+    def channels(self) -> Mapping[str, str]:
+        """`told` by language; empty where it is said once for all."""
+        return {} if isinstance(self.told, str) else self.told
+
 
 class _Fired(NamedTuple):
     name: str
     trigger: Trigger
-    evidence: str
+    evidence: Point
 
 
 def advise(
@@ -95,8 +107,8 @@ def advise(
         return None
     found = route(ticket, texts, group_votes, rules)
     if rules is None:
-        reason = f"No suggestion fits; {found.because}."
-        return Advice("functional", found.group, _SPECIALISTS, "", reason, None, False, "")
+        points = (_NOTHING_FITS, found.because)
+        return Advice("functional", found.group, _SPECIALISTS, "", points, None, False, "")
     if not fired:
         return _functional(ticket, found, rules, now)
     return _hierarchical(ticket, fired, found, fits, rules, now)
@@ -109,8 +121,8 @@ def _functional(ticket: Ticket, found: Route, rules: EscalationRules, now: dt.da
     known_level = rules.level(level)
     channel = (group.channel if group else "") or (known_level.channel if known_level else "")
     meanwhile = (group.meanwhile if group else "") or rules.functional.meanwhile
-    reason = f"No suggestion fits; {found.because}{late}."
-    return Advice("functional", found.group, level, channel, reason, due, lapsed, meanwhile)
+    points = (_NOTHING_FITS, found.because, *late)
+    return Advice("functional", found.group, level, channel, points, due, lapsed, meanwhile)
 
 
 def _hierarchical(
@@ -133,33 +145,35 @@ def _hierarchical(
     urgent = next((rule.trigger.priority for rule in [first, *fired] if rule.trigger.priority), "")
     due, lapsed, late = _due(ticket, rules, now, urgent)
     if any(rule.name == "sla" for rule in fired):
-        late = ""  # said already
+        late = ()  # said already
     known_group = rules.group(group)
     channel = (level.channel if level else "") or (known_group.channel if known_group else "")
     gravest = {rule.name: rule for rule in sorted(fired, key=height)}  # of several refund limits
-    matters = [first, *(gravest[rule.name] for rule in fired)]
-    evidence = "; ".join(dict.fromkeys(rule.evidence for rule in matters))
-    nothing = "" if fits else f"; no suggestion fits either: {found.because}"
-    reason = f"{evidence[0].upper()}{evidence[1:]}{nothing}{late}."
+    told = [first.evidence]
+    for rule in fired:
+        if (evidence := gravest[rule.name].evidence) not in told:
+            told.append(evidence)
+    nothing = () if fits else (Point(code="nothing_fits_either"), found.because)
+    points = (*told, *nothing, *late)
     return Advice(
-        "hierarchical", group, height(first), channel, reason, due, lapsed, first.trigger.meanwhile
+        "hierarchical", group, height(first), channel, points, due, lapsed, first.trigger.meanwhile
     )
 
 
 def _due(
     ticket: Ticket, rules: EscalationRules, now: dt.datetime, priority: str
-) -> tuple[dt.datetime, bool, str]:
+) -> tuple[dt.datetime, bool, tuple[Point, ...]]:
     """When the next answer is due, whether the promise is broken, and how to say so."""
     calendar = rules.calendar(ticket.group)
     running = clocks(ticket, rules, now, priority)
     if running and running[0].due < now:
-        late = f"; the {running[0].promise} was due {_time(running[0].due)}"
-        return rules.late_answer.after(now, calendar), True, late
+        late = Point(code="promise_lapsed", values=_promise(running[0]))
+        return rules.late_answer.after(now, calendar), True, (late,)
     if running:
-        return running[0].due, False, ""
+        return running[0].due, False, ()
     times = promised(rules, [priority_of(ticket, rules), priority], ticket.channel)[0]
     dues = [time.after(now, calendar) for time in times or [rules.late_answer]]
-    return min(dues), False, ""
+    return min(dues), False, ()
 
 
 def _fired(
@@ -171,7 +185,7 @@ def _fired(
 ) -> Iterator[_Fired]:
     """The rules that apply, the gravest first, each with its evidence."""
     for name, trigger in rules.triggers.named():
-        evidence = ""
+        evidence = None
         if isinstance(trigger, WordTrigger):
             evidence = _words(name, trigger, texts)  # type: ignore[arg-type]
         elif isinstance(trigger, RepeatTrigger):
@@ -184,50 +198,46 @@ def _fired(
             yield _Fired(name, trigger, evidence)
 
 
-def _words(kind: Kind, trigger: WordTrigger, texts: CustomerTexts) -> str:
+def _words(kind: Kind, trigger: WordTrigger, texts: CustomerTexts) -> Point | None:
     signal = word_signal(kind, texts, trigger.words)
     if signal is None or signal.strength < trigger.strength:
-        return ""
-    quoted = ", ".join(f'"{words}"' for words in signal.words[:_MAX_QUOTES])
-    return f"{_SAYS[kind]} ({quoted})"
+        return None
+    return Point(code=kind, values={"words": tuple(signal.words[:_MAX_QUOTES])})
 
 
 def _repeated(
     trigger: RepeatTrigger, ticket: Ticket, texts: CustomerTexts, earlier_tickets: int
-) -> str:
+) -> Point | None:
     found = contacts(ticket, texts)
+    values: dict[str, Value] = {"contacts": found.number}
     if found.number >= trigger.contacts:
-        how = f'"{found.said}"' if found.said else f"came back {found.returns} times after a reply"
-        return f"the customer has had to make contact {found.number} times ({how})"
+        if found.said:
+            return Point(code="contacts_said", values={**values, "said": found.said})
+        return Point(code="contacts_returned", values={**values, "count": found.returns})
     if trigger.earlier_tickets is not None and earlier_tickets >= trigger.earlier_tickets:
-        return f"the customer has written {earlier_tickets} earlier tickets in {trigger.days} days"
-    return ""
+        values = {"count": earlier_tickets, "days": trigger.days}
+        return Point(code="earlier_tickets", values=values)
+    return None
 
 
-def _lapsing(trigger: ShareTrigger, running: Sequence[Clock], now: dt.datetime) -> str:
+def _lapsing(trigger: ShareTrigger, running: Sequence[Clock], now: dt.datetime) -> Point | None:
     for clock in running:
         if clock.due < now:
-            return f"the {clock.promise} is late: it was due {_time(clock.due)}"
+            return Point(code="promise_late", values=_promise(clock))
         if clock.share >= trigger.share:
-            used = f"{min(clock.share, 0.99):.0%} of the time for the {clock.promise} is used"
-            return f"{used} (due {_time(clock.due)})"
-    return ""
+            values = {"share": min(clock.share, 0.99), **_promise(clock)}
+            return Point(code="promise_used", values=values)
+    return None
 
 
-def _refund(trigger: RefundTrigger, texts: CustomerTexts) -> str:
+def _promise(clock: Clock) -> dict[str, Value]:
+    return {"promise": clock.promise, "due": clock.due}
+
+
+def _refund(trigger: RefundTrigger, texts: CustomerTexts) -> Point | None:
     for asked in refunds_asked(texts):
         limit = trigger.over.get(asked.currency)
         if limit is not None and asked.value > limit:
-            return (
-                f'the customer asks for "{asked.words}" back, '
-                f"above the limit of {_round(limit)} {asked.currency}"
-            )
-    return ""
-
-
-def _round(limit: float) -> str:
-    return f"{limit:,.2f}".removesuffix(".00")
-
-
-def _time(moment: dt.datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M}"
+            values = {"said": asked.words, "limit": limit, "currency": asked.currency}
+            return Point(code="refund", values=values)
+    return None

@@ -12,8 +12,10 @@ from pydantic import (
     AfterValidator,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
     PlainSerializer,
+    Tag,
     model_validator,
 )
 
@@ -57,6 +59,12 @@ Spans = Annotated[tuple[Annotated[Span, BeforeValidator(_span)], ...], AfterVali
 Name = Annotated[str, Field(min_length=1, max_length=100)]
 Names = Annotated[Mapping[Locale, Name], Field(min_length=1)]
 WordLists = Mapping[Locale, tuple[Annotated[str, Field(min_length=1, max_length=100)], ...]]
+Told = Annotated[
+    Annotated[Text, Tag("text")]
+    | Annotated[Mapping[Locale, Text], Field(min_length=1), Tag("languages")],
+    Discriminator(lambda value: "languages" if isinstance(value, Mapping) else "text"),
+]
+"""A text for reps: once for all of them, or by language."""
 Strength = Annotated[float, Field(gt=0, le=5)]
 
 
@@ -119,7 +127,7 @@ class Group(Rule):
     """Tags of tickets that are this group's."""
     topics: WordLists = Field(default_factory=dict)
     """Words of customers that are this group's, by language."""
-    channel: Text = ""
+    channel: Told = ""
     """How a case is handed to it."""
     hours: Hours | None = None
     """Where they differ from the office's."""
@@ -131,7 +139,7 @@ class Level(Rule):
     level: int = Field(ge=1, le=9)
     names: Names
     who: Text = ""
-    channel: Text = ""
+    channel: Told = ""
 
 
 class Target(Rule):

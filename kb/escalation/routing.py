@@ -10,14 +10,17 @@ from kb.escalation.matching import compile_phrase, matches
 from kb.escalation.rules import EscalationRules
 from kb.escalation.signals import CustomerTexts
 from kb.models import Ticket
+from kb.points import Point, Value
 from kb.text import fold
+
+_MAX_QUOTES = 3
 
 
 class Route(NamedTuple):
     """A group and why it; an empty group where nothing tells."""
 
     group: str
-    because: str
+    because: Point
 
 
 def route(
@@ -37,17 +40,17 @@ def route(
             weights[group] += 1 / rank
     if weights:
         best = max(weights, key=lambda group: (weights[group], -group_votes.index(group)))
-        share = f"{group_votes.count(best)} of the {len(group_votes)} nearest solved tickets"
         if len(group_votes) == 1:
-            share = "the nearest solved ticket"
-        verb = "was" if len(group_votes) == 1 or group_votes.count(best) == 1 else "were"
-        return Route(best, f"{share} {verb} resolved by {best}")
+            return Route(best, Point(code="nearest_solved", values={"group": best}))
+        values: dict[str, Value] = {"of": len(group_votes), "group": best}
+        values["count"] = group_votes.count(best)
+        return Route(best, Point(code="nearest_solved_by", values=values))
     found = _by_tags(ticket, rules) or _by_topics(texts, rules) if rules else None
     if found:
         return found
     if ticket.group:
-        return Route(ticket.group, f"nothing points to another group than {ticket.group}")
-    return Route("", "nothing tells whose topic it is")
+        return Route(ticket.group, Point(code="nowhere_else", values={"group": ticket.group}))
+    return Route("", Point(code="nobody_known"))
 
 
 def _by_tags(ticket: Ticket, rules: EscalationRules) -> Route | None:
@@ -55,7 +58,7 @@ def _by_tags(ticket: Ticket, rules: EscalationRules) -> Route | None:
         own = {fold(tag) for tag in group.tags}
         for tag in ticket.tags:
             if fold(tag) in own:
-                return Route(group.id, f'the tag "{tag}" is a matter for {group.id}')
+                return Route(group.id, Point(code="tag", values={"tag": tag, "group": group.id}))
     return None
 
 
@@ -72,6 +75,6 @@ def _by_topics(texts: CustomerTexts, rules: EscalationRules) -> Route | None:
         }
         if len(words) > most:
             most = len(words)
-            quoted = ", ".join(f'"{word}"' for word in list(words.values())[:3])
-            best = Route(group.id, f"{quoted} is a matter for {group.id}")
+            values = {"words": tuple(words.values())[:_MAX_QUOTES], "group": group.id}
+            best = Route(group.id, Point(code="topic", values=values))
     return best

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 
 import regex
 
 from kb.drafting import Draft, Drafter
 from kb.models import IndexedDocument, Source, Suggestion, SuggestionKind, Ticket
+from kb.points import Code, Point, Value, in_english
 from kb.suggest.answers import Answer
 from kb.text import fold, language_of
 
@@ -38,7 +39,8 @@ def suggestion_of(
     url = url_of(document)
     draft = drafter.draft(document, answer.passage, ticket, url=url)
     kind = _kind(document)
-    dates = [source.updated for source in answer.sources if source.updated]
+    reasons = tuple(_reasons(answer, words))
+    warnings = tuple(_warnings(answer, draft, ticket, today))
     return Suggestion(
         id=suggestion_id(document),
         kind=kind,
@@ -47,10 +49,12 @@ def suggestion_of(
         direction=draft.direction,
         sources=tuple(_source(source, url_of(source)) for source in answer.sources[:_SOURCES]),
         confidence=round(answer.probability, 4),
-        reason=_reason(answer, words),
-        warnings=tuple(_warnings(answer, draft, ticket, today)),
+        reason=in_english(reasons),
+        reason_points=reasons,
+        warnings=tuple(in_english([warning]) for warning in warnings),
+        warning_points=warnings,
         used=len(answer.sources) if answer.is_reply else answer.linking,
-        last_used=max(dates, default=None) if answer.is_reply else None,
+        last_used=_newest(answer) if answer.is_reply else None,
         unfilled=draft.unfilled,
     )
 
@@ -80,47 +84,34 @@ def _source(document: IndexedDocument, url: str) -> Source:
     )
 
 
-def _reason(answer: Answer, words: str) -> str:
-    document = answer.document
-    updated = f", updated {document.updated}" if document.updated else ""
-    linked = (
-        f"; {_count(answer.linking, 'solved ticket')} with a similar problem got its link"
-        if answer.linking
-        else ""
-    )
-    match _kind(document):
-        case "reply":
-            codes = _shared_codes(words, f"{document.title}\n{answer.passage.text}")
-            same = f"same “{'”, “'.join(codes)}”, " if codes else ""
-            newest = max((s.updated for s in answer.sources if s.updated), default=None)
-            last = f", last on {newest}" if newest else ""
-            rated = _rated(answer.sources)
-            count = _count(len(answer.sources), "ticket")
-            return f"Solved {count} with a similar problem: {same}“{document.title}”{last}{rated}"
-        case "guidance":
-            where = _where(answer).rstrip(",")
-            return f"The team's handbook covers this in “{document.title}”{where}{updated}"
-        case "macro":
-            return f"Macro “{document.title}” fits the problem{updated}"
-        case "article":
-            where = _where(answer)
-            return f"Help article “{document.title}”{where} covers this{linked}{updated}"
+def _reasons(answer: Answer, words: str) -> Iterator[Point]:
+    """The first says what it is, the others what speaks for it."""
+    document, kind = answer.document, _kind(answer.document)
+    values: dict[str, Value] = {"title": document.title}
+    code: Code = kind if kind != "reply" else "solved"
+    if code == "solved":
+        values["count"] = len(answer.sources)
+        if codes := _shared_codes(words, f"{document.title}\n{answer.passage.text}"):
+            code, values["codes"] = "solved_same", tuple(codes)
+    elif answer.passage.heading and code != "macro":
+        code = "article_section" if code == "article" else "guidance_section"
+        values["heading"] = answer.passage.heading
+    yield Point(code=code, values=values)
+    if kind == "reply":
+        if newest := _newest(answer):
+            yield Point(code="last", values={"date": newest})
+        ratings = [source.satisfaction for source in answer.sources if source.satisfaction]
+        if ratings:
+            yield Point(code="rated", values={"rating": round(sum(ratings) / len(ratings), 1)})
+        return
+    if kind == "article" and answer.linking:
+        yield Point(code="linked", values={"count": answer.linking})
+    if document.updated:
+        yield Point(code="updated", values={"date": document.updated})
 
 
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
-
-
-def _where(answer: Answer) -> str:
-    heading = answer.passage.heading
-    return f", section “{heading}”," if heading else ""
-
-
-def _rated(sources: Sequence[IndexedDocument]) -> str:
-    ratings = [source.satisfaction for source in sources if source.satisfaction]
-    if not ratings:
-        return ""
-    return f", customers' rating {sum(ratings) / len(ratings):.1f} of 5"
+def _newest(answer: Answer) -> dt.date | None:
+    return max((source.updated for source in answer.sources if source.updated), default=None)
 
 
 def _shared_codes(asked: str, solved: str) -> list[str]:
@@ -138,30 +129,27 @@ def _codes(text: str) -> list[str]:
     return [w for w in words if len(w) >= _CODE_LENGTH and any(char.isnumeric() for char in w)]
 
 
-def _warnings(answer: Answer, draft: Draft, ticket: Ticket, today: dt.date) -> list[str]:
+def _warnings(answer: Answer, draft: Draft, ticket: Ticket, today: dt.date) -> Iterator[Point]:
+    """The gravest first."""
     document = answer.document
-    warnings = []
     if _kind(document) == "guidance":
-        warnings.append("Internal: guidance for you, do not send it to the customer.")
-    if answer.conflict:
-        conflict = answer.conflict
-        warnings.append(
-            f"Contradicts a newer article ({conflict.about}): “{conflict.newer_sentence}”"
-        )
+        yield Point(code="internal")
+    if found := answer.conflict:
+        values = {"about": found.about, "sentence": found.newer_sentence}
+        yield Point(code="contradicts", values=values)
     if language_of(document.locale) != language_of(ticket.locale):
-        warnings.append(f"The source is in another language ({document.locale}).")
+        yield Point(code="other_language", values={"language": document.locale})
     if draft.in_fallback:
-        warnings.append(
-            f"There are no templates in the customer's language ({ticket.locale}): greeting and "
-            "closing are in English."
+        yield Point(code="no_templates", values={"language": ticket.locale})
+    newest = _newest(answer)
+    if newest and (days := (today - newest).days) > _OLD_DAYS:
+        years = days // 365
+        yield (
+            Point(code="old_years", values={"years": years})
+            if years > 1
+            else Point(code="old_year")
         )
-    newest = max((s.updated for s in answer.sources if s.updated), default=None)
-    if newest and (today - newest).days > _OLD_DAYS:
-        years = (today - newest).days // 365
-        age = f"{years} years" if years > 1 else "more than a year"
-        warnings.append(f"The source is {age} old.")
     if any((source.satisfaction or 5) <= 2 for source in answer.sources):
-        warnings.append("A customer was not satisfied with this reply.")
+        yield Point(code="unhappy")
     if draft.unfilled:
-        warnings.append(f"Fill before sending: {', '.join(draft.unfilled)}.")
-    return warnings
+        yield Point(code="unfilled", values={"blanks": draft.unfilled})
