@@ -3,33 +3,22 @@
 from __future__ import annotations
 
 import json
-import sys
 
 import pytest
 
 import kb.service
-from kb import cli
 from tests.fakes import BagOfWordsEmbedder
 
 
 @pytest.fixture(autouse=True)
 def _instant_embedder(monkeypatch, tmp_path):
     monkeypatch.setattr(kb.service, "build_embedder", lambda settings: BagOfWordsEmbedder())
-    monkeypatch.setenv("KB_DATA_DIR", str(tmp_path / "data"))
 
 
 @pytest.fixture
-def kb_(monkeypatch, capsys):
+def kb_(command_line):
     """Run `kb ARGS`; returns (exit code, stdout, stderr)."""
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["kb", *arguments])
-        with pytest.raises(SystemExit) as stopped:
-            cli.main()
-        printed = capsys.readouterr()
-        return int(stopped.value.code or 0), printed.out, printed.err
-
-    return call
+    return command_line
 
 
 @pytest.fixture

@@ -3,31 +3,19 @@
 from __future__ import annotations
 
 import json
-import sys
 
 import pytest
 import typer
 
 import kb.service
-from kb import cli
 from tests.fakes import BagOfWordsEmbedder
 
 
 @pytest.fixture
-def kb_(monkeypatch, capsys, tmp_path):
+def kb_(command_line, monkeypatch, tmp_path):
     """Run `kb ARGS`; returns (exit code, stdout, stderr)."""
     monkeypatch.setattr(kb.service, "build_embedder", lambda settings: BagOfWordsEmbedder())
-    monkeypatch.setenv("KB_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("COLUMNS", "200")
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["kb", *arguments])
-        with pytest.raises(SystemExit) as stopped:
-            cli.main()
-        printed = capsys.readouterr()
-        return int(stopped.value.code or 0), printed.out, printed.err
-
-    return call
+    return command_line
 
 
 @pytest.fixture

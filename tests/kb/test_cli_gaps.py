@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from kb import cli
 from kb.cli.gaps_shown import print_effect, sparkline
 from kb.config import load_settings
 from kb.errors import NotFound
@@ -72,9 +71,8 @@ class Desk:
 
 
 @pytest.fixture
-def kb_(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+def kb_(command_line: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     """Run `kb ARGS`; returns (exit code, stdout, stderr)."""
-    monkeypatch.setenv("KB_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("KB_CONTENT_DIR", str(tmp_path / "articles"))
     monkeypatch.setenv("COLUMNS", "120")
     (tmp_path / "articles").mkdir()
@@ -84,15 +82,7 @@ def kb_(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
     monkeypatch.setitem(sys.modules, "kb.gaps.service", module)
     monkeypatch.setattr(KnowledgeBase, "build", lambda *_: "built")
     monkeypatch.setattr(Desk, "last", None)
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["kb", *arguments])
-        with pytest.raises(SystemExit) as stopped:
-            cli.main()
-        printed = capsys.readouterr()
-        return int(stopped.value.code or 0), printed.out, printed.err
-
-    return call
+    return command_line
 
 
 @pytest.fixture

@@ -5,15 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
-import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from rich.cells import cell_len
 
-from kb import cli
 from kb.cli.isolation import RLI
 from kb.config import load_settings
 from kb.gaps.articles.health import Health
@@ -37,19 +36,10 @@ Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def kb_(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+def kb_(command_line: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     """Run `kb gaps articles ARGS`; returns (exit code, stdout, stderr)."""
-    monkeypatch.setenv("KB_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("COLUMNS", "120")
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["kb", "gaps", "articles", *arguments])
-        with pytest.raises(SystemExit) as stopped:
-            cli.main()
-        printed = capsys.readouterr()
-        return int(stopped.value.code or 0), printed.out, printed.err
-
-    return call
+    return partial(command_line, "gaps", "articles")
 
 
 def stored(health: Health | None, **changes: Any) -> None:

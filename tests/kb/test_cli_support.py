@@ -6,13 +6,11 @@ import csv
 import datetime as dt
 import io
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from kb import cli
 from kb.config import load_settings
 from kb.events import ContactMade, ResultClicked, SearchMade, SurveyAnswered
 from kb.models import Message, Ticket
@@ -26,20 +24,11 @@ RULES = Path(__file__).resolve().parent.parent.parent / "articles" / "escalation
 
 
 @pytest.fixture
-def kb_(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+def kb_(command_line: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     """Run `kb ARGS`; returns (exit code, stdout, stderr)."""
-    monkeypatch.setenv("KB_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("KB_CONTENT_DIR", str(tmp_path / "articles"))
     monkeypatch.setenv("COLUMNS", "300")
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["kb", *arguments])
-        with pytest.raises(SystemExit) as stopped:
-            cli.main()
-        printed = capsys.readouterr()
-        return int(stopped.value.code or 0), printed.out, printed.err
-
-    return call
+    return command_line
 
 
 @pytest.fixture

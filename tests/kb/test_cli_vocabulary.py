@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import sys
 from dataclasses import replace
 
 import pytest
 
 import kb.service
 from indexer.pipeline import index
-from kb import cli
 from kb.config import load_settings
 from kb.events import ResultClicked, SearchMade
 from kb.gaps.words.vocabulary_rows import Proposal, VocabularyRow
@@ -45,21 +43,12 @@ ARTICLES = [
 
 
 @pytest.fixture
-def kb_(monkeypatch, capsys, tmp_path):
+def kb_(command_line, monkeypatch, tmp_path):
     """Run `kb ARGS`; returns (exit code, stdout, stderr)."""
     monkeypatch.setattr(kb.service, "build_embedder", lambda settings: BagOfWordsEmbedder())
-    monkeypatch.setenv("KB_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("KB_CONTENT_DIR", str(tmp_path / "articles"))
     monkeypatch.setenv("COLUMNS", "300")
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["kb", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stopped:
-            cli.main()
-        printed = capsys.readouterr()
-        return int(stopped.value.code or 0), printed.out, printed.err
-
-    return call
+    return command_line
 
 
 @pytest.fixture
