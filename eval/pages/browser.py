@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from kb.errors import ConfigurationError
+from kb.errors import ConfigurationError, OperationalError
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Request, Response
@@ -46,9 +46,10 @@ def chromium() -> Iterator[Browser]:
 
     Raises:
         ConfigurationError: Playwright or Chromium is not installed.
+        OperationalError: a page does not do what it is waited for.
     """
     try:
-        from playwright.sync_api import sync_playwright
+        from playwright.sync_api import Error, sync_playwright
     except ImportError as error:
         raise ConfigurationError(
             "This needs Playwright; install it with `pip install -e '.[dev]'`."
@@ -62,6 +63,8 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=list(_ARGUMENTS))
         try:
             yield browser
+        except Error as error:
+            raise OperationalError(f"The browser gave up: {error.message}") from error
         finally:
             browser.close()
 

@@ -81,7 +81,8 @@ def _widget(browser: Browser, site: Site) -> Weight:
     """The loader alone and its frame: what a visitor of somebody's site pays for the widget."""
     page, _ = opened(browser, site, "en", "light", "desktop", "")
     loader = page.request.get(f"{site.url}/widget.js", headers={"Accept-Encoding": "gzip"})
-    sent = int(loader.headers.get("content-length", len(loader.body()))) if loader.ok else 0
+    raw = len(loader.body())
+    sent = int(loader.headers.get("content-length", raw)) if loader.ok else 0
     key = create_publishable_key(site.store, ["https://shop.example"], "kb eval pages")
     frame = weigh(page, "widget", f"{site.url}/widget/frame?key={key}")
     page.context.close()
@@ -90,7 +91,7 @@ def _widget(browser: Browser, site: Site) -> Weight:
         frame.documents,
         frame.styles,
         frame.scripts + sent,
-        frame.raw + len(loader.body()),
+        frame.raw + raw,
         frame.other,
         frame.requests + 1,
     )

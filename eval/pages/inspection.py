@@ -83,6 +83,11 @@ def _fact(name: str) -> Check:
     return lambda page: _few(page.facts[name])
 
 
+def _status(page: Inspected) -> str | None:
+    wanted = 404 if page.name == "help-missing" else 200
+    return None if page.status == wanted else str(page.status)
+
+
 def _title(page: Inspected) -> str | None:
     length = len(page.facts["title"])
     return None if 0 < length <= _TITLE_CHARS else f"{length} characters"
@@ -107,8 +112,8 @@ def _viewport(page: Inspected) -> str | None:
 
 
 def _description(page: Inspected) -> str | None:
-    if not page.public or page.status != 200:
-        return None
+    if page.status != 200 or "noindex" in (page.facts["robots"] or ""):
+        return None  # nobody will list it
     length = len(page.facts["description"] or "")
     return None if 10 <= length <= 320 else f"{length} characters"
 
@@ -135,10 +140,8 @@ def _overflow(page: Inspected) -> str | None:
 
 def _robots(page: Inspected) -> str | None:
     said = f"{page.facts['robots'] or ''} {page.headers.get('x-robots-tag', '')}"
-    hidden = "noindex" in said
-    if not page.public and not hidden:
-        return "a staff page without noindex"
-    return None
+    hidden = page.public or "noindex" in said
+    return None if hidden else "a page of the staff without noindex"
 
 
 def _alternates(page: Inspected) -> str | None:
@@ -193,6 +196,7 @@ def _size(page: Inspected) -> str | None:
 
 
 CHECKS: dict[str, Check] = {
+    "status": _status,
     "title": _title,
     "language": _language,
     "direction": _direction,

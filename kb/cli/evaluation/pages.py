@@ -85,6 +85,29 @@ def eval_screenshots(
         raise typer.Exit(1)
 
 
+@eval_app.command("tour")
+def eval_tour(
+    to: Annotated[Path, typer.Option("--out", help="Folder for the pictures.")] = Path(
+        "docs/images/tour"
+    ),
+    content: _ContentArgument = _SAMPLE,
+    as_json: JsonOption = False,
+) -> None:
+    """Walk the tour of docs/tour.md in a browser and take its pictures.
+
+    Example: kb eval tour --out docs/images/tour
+    """
+    from eval.pages.tour import take_pictures
+
+    with _site(content, as_json) as (browser, site, progress):
+        sizes = take_pictures(browser, site, to, progress)
+    if as_json:
+        print_json(sizes)
+        return
+    for name, size in sizes.items():
+        out.print(Text(f"{to / name}: {size:,} bytes"))
+
+
 @contextmanager
 def _site(
     content: Path, quiet: bool
