@@ -29,6 +29,7 @@ QUESTIONS = 3
 _COMPARED = 8
 """Replies that are compared with each other for contradictions."""
 _CONFLICTS = 5
+_WORD_CHARS = 60
 _LINKED = 5
 """Tickets linked by one step."""
 _LOCALE = regex.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
@@ -195,12 +196,21 @@ def _open_lines(outline: Outline, words: Wording) -> Iterator[str]:
         if not _is_address(target):  # the reader knows articles by their ids
             target = quote(outline.nearest.id, safe="")
         link = markdown.link(shortened(plain(outline.nearest.title), 200), target)
-        reason = markdown.text(shortened(plain(outline.nearest.reason), QUESTION_CHARS))
+        reason = _shortfall(outline.nearest, outline.locale, words)
         yield f"- {words.nearest.format(link=link, reason=reason)}"
     else:
         yield f"- {words.no_nearest}"
     if outline.translate_into:
         yield f"- {words.translate.format(languages=', '.join(outline.translate_into))}"
+
+
+def _shortfall(nearest: Nearest, locale: str, words: Wording) -> str:
+    """Why the nearest article is not enough, in the draft's language."""
+    missing = (markdown.text(shortened(plain(w), _WORD_CHARS)) for w in nearest.missing_words)
+    told: str = getattr(words, nearest.shortfall)
+    return told.format(
+        words=words.between.join(missing), language=markdown.name(language_of(locale))
+    )
 
 
 def _check_lines(outline: Outline, words: Wording, article_id: str) -> list[str]:

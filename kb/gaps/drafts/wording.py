@@ -37,6 +37,13 @@ class Wording(Model):
     only_statements: str
     conflict: str
     nearest: str
+    between: str
+    """Between words that are quoted."""
+    nothing_near: str
+    other_language: str
+    does_not_mention: str
+    other_subject: str
+    unsure: str
     no_nearest: str
     translate: str
     comment: str

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import frontmatter
 import pytest
 
 from kb.gaps.drafts.outline import Outline, outline_of, to_markdown
 from kb.gaps.drafts.replies import Reply, replies_of
-from kb.gaps.models import CentralQuestion
+from kb.gaps.models import CentralQuestion, Shortfall
 from kb.privacy import Redactor
 from tests.kb.gaps.made import NOW, TICKETS, gap
 
@@ -76,8 +78,9 @@ def test_the_file_has_front_matter_the_questions_the_steps_and_what_is_open():
     assert "See <https://help.verdilo.example/phones?x=1>." in body
     assert "(fa; [T-3](/v1/tickets/T-3))" in body
     assert (
-        "[Connecting your planter to Wi-Fi](connect-wifi.en). Why it falls short: It does" in body
-    )
+        "[Connecting your planter to Wi-Fi](connect-wifi.en). Why it falls short: It does not "
+        "mention “second phone”.\n"
+    ) in body
     assert "Translate into: fa, zh." in body
     assert "- [ ] " in body
     assert "kb gaps state g1 done --article how-do-i-pair-a-second-phone.en" in body
@@ -94,6 +97,30 @@ def test_the_file_has_front_matter_the_questions_the_steps_and_what_is_open():
 def test_headings_are_in_the_drafts_language(locale, headings):
     text = to_markdown(outline(languages={locale: 9}))
     assert [line[3:] for line in text.splitlines() if line.startswith("## ")] == headings
+
+
+@pytest.mark.parametrize(
+    ("locale", "why"),
+    [
+        ("en", "Why it falls short: It does not mention “Wi-Fi”, “\\*b\\*”."),
+        ("fa", "چرا کافی نیست: نامی از «Wi-Fi»، «\\*b\\*» نمی‌برد."),
+        ("zh", "不足之处：没有提到“Wi-Fi”、“\\*b\\*”。"),
+    ],
+)
+def test_why_the_nearest_article_falls_short_is_told_in_the_draft_s_language(locale, why):
+    nearest = gap().nearest.model_copy(update={"missing_words": ("Wi-Fi", "*b*")})
+    assert why in to_markdown(outline(nearest=nearest, languages={locale: 9}))
+
+
+@pytest.mark.parametrize("locale", ["en", "fa", "zh"])
+@pytest.mark.parametrize("code", get_args(Shortfall))
+def test_no_shortfall_leaves_a_blank_or_says_the_sentence_of_the_command_line(locale, code):
+    changes = {"shortfall": code, "reason": "English only"}
+    nearest = gap().nearest.model_copy(update=changes)
+    text = to_markdown(outline(nearest=nearest, languages={locale: 9}))
+    line = next(line for line in text.splitlines() if "connect-wifi.en" in line)
+    assert "{" not in line
+    assert "English only" not in line
 
 
 def test_without_replies_the_draft_says_that_nothing_is_known():
