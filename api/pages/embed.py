@@ -58,7 +58,7 @@ def sidebar(request: Request, state: StateDep, found: StaffPage, ticket: str = "
         held = console.ticketing.get(ticket)
         stored = held.ticket
         result = console.offer(state, stored, held.version, found, moment)
-        offer = offer_of(result, state.knowledge_base.tools.rules, page.t)
+        offer = offer_of(result, state.knowledge_base.tools.rules, page)
     return render(
         "embed/sidebar.html",
         page,
@@ -87,7 +87,7 @@ def suggestions(
     return render(
         "console/_suggestions.html",
         page,
-        offer=offer_of(result, state.knowledge_base.tools.rules, page.t),
+        offer=offer_of(result, state.knowledge_base.tools.rules, page),
         ticket=told,
         path="/embed/sidebar",
         panel=PANEL,

@@ -6,7 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from api.pages.console.phrases import reason_of, warnings_of
+from markupsafe import Markup
+
+from api.pages.console.phrases import Phrases
+from api.pages.frame import Page
 from api.web.words import Words
 from kb.escalation import EscalationRules
 from kb.inbox.matching import pieces
@@ -21,6 +24,17 @@ REASONS = ("wrong", "outdated", "incomplete", "tone", "language", "other")
 """Why a suggestion is rejected; recorded by these names, whatever the page's language."""
 
 
+_BETWEEN = Markup(" · ")
+
+
+@dataclass(frozen=True)
+class Caution:
+    """What to mind before sending."""
+
+    code: str
+    told: Markup
+
+
 @dataclass(frozen=True)
 class Card:
     """One suggestion."""
@@ -30,8 +44,8 @@ class Card:
     """From 1; 0: the holding reply of the advice."""
     pieces: tuple[tuple[str, bool], ...]
     """The draft, cut at its placeholders: (text, whether it has to be filled)."""
-    reason: str
-    warnings: tuple[str, ...]
+    reason: Markup
+    warnings: tuple[Caution, ...]
     likelihood: Likelihood
 
     @property
@@ -49,6 +63,12 @@ class Advice:
     """Its name in the page's language; empty where nothing says whom."""
     level: str
     """What the level is called; empty where it has no name."""
+    channel: str
+    """How to hand it over, in the page's language where the rules say it there."""
+    channel_locale: str
+    """Of `channel`; empty where the rules do not tell."""
+    reasons: tuple[Markup, ...]
+    """Sentences."""
     meanwhile: Card | None
 
 
@@ -63,12 +83,13 @@ class Offer:
     degraded: bool
 
 
-def offer_of(result: SuggestionResult, rules: EscalationRules | None, t: Words) -> Offer:
+def offer_of(result: SuggestionResult, rules: EscalationRules | None, page: Page) -> Offer:
     """Args:
     rules: for the names of groups and levels.
     """
-    cards = tuple(_card(s, place, t) for place, s in enumerate(result.suggestions, start=1))
-    advice = _advice(result.escalation, rules, t) if result.escalation else None
+    phrases = Phrases(page, lambda identifier: group_name(identifier, rules, page.t))
+    cards = tuple(_card(s, place, phrases) for place, s in enumerate(result.suggestions, start=1))
+    advice = _advice(result.escalation, rules, phrases) if result.escalation else None
     return Offer(result.id, cards, advice, result.degraded)
 
 
@@ -85,13 +106,18 @@ def group_choices(
     return [(identifier, group_name(identifier, rules, t)) for identifier in known if identifier]
 
 
-def _card(suggestion: Suggestion, place: int, t: Words) -> Card:
+def _card(suggestion: Suggestion, place: int, phrases: Phrases) -> Card:
+    lang = suggestion.sources[0].locale if suggestion.sources else ""
     return Card(
         suggestion,
         place,
         tuple(pieces(suggestion.draft, _placeholders(suggestion))),
-        reason_of(suggestion, t),
-        warnings_of(suggestion, t),
+        _BETWEEN.join(phrases.told(point, lang) for point in suggestion.reason_points),
+        tuple(
+            Caution(point.code, phrases.told(point))
+            for point in suggestion.warning_points
+            if point.code != "unfilled" or suggestion.kind == "guidance"  # else it has fields
+        ),
         _likelihood(suggestion.confidence),
     )
 
@@ -117,13 +143,18 @@ def _likelihood(confidence: float) -> Likelihood:
     return "possible" if confidence >= _POSSIBLE else "unsure"
 
 
-def _advice(escalation: Escalation, rules: EscalationRules | None, t: Words) -> Advice:
+def _advice(escalation: Escalation, rules: EscalationRules | None, phrases: Phrases) -> Advice:
     level = rules.level(escalation.level) if rules and escalation.level is not None else None
+    t, channels = phrases.page.t, escalation.channels
+    locale = next((code for code in (t.locale, "en", *channels) if code in channels), "")
     return Advice(
         escalation,
         group_name(escalation.support_group, rules, t) if escalation.support_group else "",
         _named(level.names, t, "") if level else "",
-        _card(escalation.meanwhile, 0, t) if escalation.meanwhile else None,
+        channels.get(locale, escalation.channel),
+        locale,
+        tuple(phrases.told(point) for point in escalation.reason_points),
+        _card(escalation.meanwhile, 0, phrases) if escalation.meanwhile else None,
     )
 
 

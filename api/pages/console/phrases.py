@@ -1,76 +1,77 @@
-"""Reasons and warnings of suggestions in the page's language.
+"""Reasons, warnings and advice in the page's language.
 
-`kb.suggest` says them in English. A warning is recognised by its words and said again; one that is
-not known stays as it is. A reason is English where the page is, since it quotes more evidence; in
-other languages it is said from the suggestion's own fields.
+`kb` tells them as points, a code with values; the words of `console` have `point_<code>` for each,
+with the same blanks. What people wrote is quoted in its own direction, figures and dates are the
+language's own.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
-import regex
+from babel.numbers import get_currency_name
+from markupsafe import Markup
 
-from api.web.formats import format_date
-from api.web.words import Words
-from kb.models import Suggestion
-
-_WARNINGS: tuple[tuple[str, regex.Pattern[str]], ...] = (
-    (
-        "warn_contradicts",
-        regex.compile(
-            r"Contradicts a newer article \((?P<about>.*?)\): “(?P<sentence>.*)”", regex.DOTALL
-        ),
-    ),
-    ("warn_language", regex.compile(r"The source is in another language \((?P<locale>[^)]*)\)\.")),
-    ("warn_templates", regex.compile(r"There are no templates in the customer's language .*")),
-    ("warn_years", regex.compile(r"The source is (?P<years>\d+) years old\.")),
-    ("warn_old", regex.compile(r"The source is more than a year old\.")),
-    ("warn_unhappy", regex.compile(r"A customer was not satisfied with this reply\.")),
-)
-_SHOWN_OTHERWISE = ("Internal: guidance for you", "Fill before sending:")
-"""The card says these by itself."""
+from api.pages.frame import Page
+from api.web.formats import format_date, format_moment, number, percent
+from kb.points import Point, Value
 
 
-def warnings_of(suggestion: Suggestion, t: Words) -> tuple[str, ...]:
-    """What to mind before sending, besides what every card shows anyway."""
-    return tuple(
-        _warning(text, t) for text in suggestion.warnings if not text.startswith(_SHOWN_OTHERWISE)
-    )
+@dataclass(frozen=True)
+class Phrases:
+    """Says points on a page."""
+
+    page: Page
+    group_name: Callable[[str], str]
+    """A group's name in the page's language."""
+
+    def told(self, point: Point, lang: str = "") -> Markup:
+        """A point in words.
+
+        Args:
+            lang: of what it quotes, where that is known.
+        """
+        t, key = self.page.t, f"point_{point.code}"
+        values = {name: self._shown(name, v, lang) for name, v in point.values.items()}
+        if not isinstance(getattr(t, key), Mapping):
+            return t(key, **values)
+        count = values.pop("count")
+        return t.count(key, count if isinstance(count, int) else 0, **values)
+
+    def _shown(self, name: str, value: Value, lang: str) -> object:
+        """By the value's name, which means the same in every point."""
+        if isinstance(value, tuple):
+            return self._listed(value, lang)
+        if isinstance(value, dt.datetime):
+            return format_moment(value, self.page.t, self.page.zone)
+        if isinstance(value, dt.date):
+            return format_date(value, self.page.t)
+        if isinstance(value, str):
+            return self._named(name, value, lang)
+        if name == "share":
+            return percent(value, self.page.locale)
+        return number(value, self.page.locale, 1) if name == "rating" else value
+
+    def _named(self, name: str, value: str, lang: str) -> object:
+        t = self.page.t
+        if name == "language":
+            return t.language_name(value)
+        if name == "promise":
+            return t.promises[value]
+        if name == "currency":
+            return get_currency_name(value, locale=t.locale)
+        if name == "group":
+            return _isolated(self.group_name(value))
+        return _isolated(value, lang)
+
+    def _listed(self, words: tuple[str, ...], lang: str) -> Markup:
+        opening, closing = self.page.t.quotes
+        quoted = (Markup("{}{}{}").format(opening, _isolated(w, lang), closing) for w in words)
+        return Markup(self.page.t.list_comma).join(quoted)
 
 
-def _warning(text: str, t: Words) -> str:
-    for key, pattern in _WARNINGS:
-        if match := pattern.fullmatch(text):
-            values: dict[str, object] = dict(match.groupdict())
-            if "locale" in values:
-                values = {"language": t.language_name(str(values["locale"]))}
-            if "years" in values:
-                values = {"years": int(str(values["years"]))}
-            return t.text(key, **values)
-    return text
-
-
-def reason_of(suggestion: Suggestion, t: Words) -> str:
-    """Why it is offered, in one sentence."""
-    if t.locale == "en":
-        return suggestion.reason
-    source = suggestion.sources[0] if suggestion.sources else None
-    title = source.title if source else ""
-    updated = source.updated if source else None
-    match suggestion.kind:
-        case "reply":
-            said = t.text("reason_reply", count=max(suggestion.used, 1), title=title)
-            return said + _dated("reason_last", suggestion.last_used, t)
-        case "article":
-            linked = t.text("reason_linked", count=suggestion.used) if suggestion.used else ""
-            said = t.text("reason_article", title=title)
-            return said + linked + _dated("reason_updated", updated, t)
-        case "macro":
-            return t.text("reason_macro", title=title) + _dated("reason_updated", updated, t)
-        case "guidance":
-            return t.text("reason_guidance", title=title) + _dated("reason_updated", updated, t)
-
-
-def _dated(key: str, day: dt.date | None, t: Words) -> str:
-    return t.text(key, date=format_date(day, t)) if day else ""
+def _isolated(text: str, lang: str = "") -> Markup:
+    named = Markup(' lang="{}"').format(lang) if lang else Markup("")
+    return Markup("<bdi{}>{}</bdi>").format(named, text)

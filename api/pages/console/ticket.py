@@ -88,7 +88,7 @@ def ticket(
     offer = None
     if suggestions or insert:
         result = console.offer(state, held.ticket, held.version, found, moment)
-        offer = offer_of(result, state.knowledge_base.tools.rules, page.t)
+        offer = offer_of(result, state.knowledge_base.tools.rules, page)
         chosen = next((c for c in offer.cards if c.suggestion.id == insert and c.sendable), None)
         if chosen:
             written = replace(
@@ -193,7 +193,7 @@ def _suggestions(
     return render(
         "console/_suggestions.html",
         page,
-        offer=offer_of(result, state.knowledge_base.tools.rules, page.t),
+        offer=offer_of(result, state.knowledge_base.tools.rules, page),
         ticket=held.ticket,
         held=held,
         path=ticket_path(held.ticket.id),
