@@ -7,14 +7,20 @@ from dataclasses import dataclass
 
 import regex
 
-from kb.text import Term, analyse
+from kb.text import Term, analyse, language_of
 
 Span = tuple[int, int]
 
 _BULLET = "- "
 """What an item of a list begins with, in the text of passages."""
 
-_BREAK = regex.compile(r"(?<=[.!?؟۔…])\s+|(?<=[。！？；])|\n+")
+_NUMBER = regex.compile(r"(?<=(?:^|\n)\p{N}*)\p{N}(?=\p{N}*\. )")
+"""A digit of the number that an item of a list begins with."""
+
+_BREAK = regex.compile(
+    r"(?<=[.!?؟۔…])(?<!(?:^|\n)\p{N}{1,3}\.)\s+|(?<=[。！？；])|\n+"  # "1. " opens an item
+)
+_DIGITS = {"fa": str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")}
 
 
 @dataclass(frozen=True)
@@ -53,8 +59,14 @@ def make_snippet(text: str, terms: Collection[str], locale: str, limit: int = 32
         if term.start >= start and term.end <= end
     ]
     # Places in the text stay the same.
-    line = text[start:end].replace(f"\n{_BULLET}", " · ").replace("\n", " ")
+    line = _numbered(text[start:end], locale).replace(f"\n{_BULLET}", " · ").replace("\n", " ")
     return Snippet(before + line + after, _merge(spans))
+
+
+def _numbered(text: str, locale: str) -> str:
+    """The items of ordered lists in the language's digits, as its readers see them in articles."""
+    digits = _DIGITS.get(language_of(locale))
+    return _NUMBER.sub(lambda found: found[0].translate(digits), text) if digits else text
 
 
 def _best_run(sentences: Sequence[Span], matches: Sequence[Term], limit: int) -> Span:

@@ -52,7 +52,7 @@ class Entry:
 class Section:
     key: str
     articles: tuple[Entry, ...]
-    """Each once, ordered by title."""
+    """Each once: those in the reader's language first, then the others, both ordered by title."""
 
 
 class Shelf:
@@ -104,6 +104,9 @@ class Shelf:
             if entry:
                 by_section.setdefault(entry.section, []).append(entry)
         return tuple(
-            Section(key, tuple(sorted(entries, key=lambda e: (e.title, e.id))))
+            Section(
+                key,
+                tuple(sorted(entries, key=lambda e: (e.language != language, e.title, e.id))),
+            )
             for key, entries in sorted(by_section.items(), key=lambda item: (not item[0], item[0]))
         )

@@ -114,3 +114,16 @@ def test_a_snippet_is_bounded_and_its_highlights_are_ordered_spans_of_it(
     for start, end in snippet.highlights:
         assert at <= start < end <= len(snippet.text)
         at = end
+
+
+def test_the_number_of_an_item_stays_with_the_item() -> None:
+    text = "1. Unplug the planter.\n2. Empty the tank.\n3. Fill it again."
+    snippet = make_snippet(text, terms("unplug"), "en", limit=45)
+    assert snippet.text == "1. Unplug the planter. 2. Empty the tank."
+
+
+def test_items_of_persian_lists_have_persian_numbers() -> None:
+    text = "1. گلدان را خاموش کنید.\n12. مخزن را پر کنید. مدل 5. تمام."
+    snippet = make_snippet(text, terms("مخزن", "fa"), "fa")
+    assert snippet.text == "۱. گلدان را خاموش کنید. ۱۲. مخزن را پر کنید. مدل 5. تمام."
+    assert marked(snippet) == ["مخزن"]
