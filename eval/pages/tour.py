@@ -33,7 +33,7 @@ WRITTEN = (
     "itself, and water that freezes in the tank can crack it.\n\n"
     "## Over the winter\n\nEmpty the tank, unplug the planter and keep it in a dry room.\n"
 )
-_WINTER = re.compile("frost|winter|freez|outside|outdoor", re.IGNORECASE)
+_WINTER = re.compile("frost|frozen|winter|freez|outside|balcony|冬|زمستان|بالکن", re.IGNORECASE)
 """What the gap is called depends on who asked what first."""
 _QUALITY = 80
 _LARGEST = 60_000
@@ -207,6 +207,7 @@ def editor(tour: Tour) -> Page:
     page.locator("input[name=title]").fill("Winter: when to bring the planter indoors")
     page.locator("textarea[name=body]").fill(WRITTEN)
     page.locator("#pane-preview").get_by_text("Bring the planter indoors").first.wait_for()
+    page.locator("#field-locale").select_option("en")
     page.locator("details.details[open] > summary").click()
     page.evaluate("scrollTo(0, 0)")
     return page
