@@ -73,7 +73,7 @@ function tellLocalTime(element) {
   const theirs = (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
   if (-at.getTimezoneOffset() === theirs) return;
   const calendar = document.documentElement.lang === "fa" ? "fa-u-ca-persian" : document.documentElement.lang;
-  const shown = new Intl.DateTimeFormat(calendar, { weekday: "long", hour: "numeric", minute: "2-digit" });
+  const shown = new Intl.DateTimeFormat(calendar, { weekday: "long", hour: "numeric", minute: "2-digit", hourCycle: "h23" });
   const note = document.createElement("span");
   note.className = "local-time";
   note.textContent = element.dataset.moment.replace("{moment}", shown.format(at));
