@@ -1,0 +1,1 @@
+"""Tests in a browser. A package, so that its fixtures end with it."""
