@@ -119,10 +119,12 @@ KeyDep = Annotated[StoredKey, Depends(_key)]
 
 @router.get("")
 def start(request: Request, state: StateDep, _key: KeyDep) -> HTMLResponse:
-    """Search, and articles that fit the page around the frame; else those read often."""
+    """Search, articles that fit the page around the frame, and others that are read often."""
     view = _view(request)
     fitting = _fitting(state, view)
-    popular = [] if fitting else state.help_center.popular_articles(view.locale, _POPULAR)
+    there = {hit.id for hit in fitting.hits} if fitting else set()
+    often = state.help_center.popular_articles(view.locale, _POPULAR)
+    popular = [entry for entry in often if entry.id not in there][: _POPULAR - len(there)]
     return render("widget/start.html", view, fitting=fitting, popular=popular)
 
 

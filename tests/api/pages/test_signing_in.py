@@ -230,6 +230,11 @@ def test_only_the_sidebars_form_may_be_framed_and_by_its_tools_only(secure):
     assert "frame-ancestors 'none'" in secure.get("/sign-in").headers["content-security-policy"]
 
 
+def test_customers_who_lost_their_way_get_back_to_the_help_center_but_not_in_a_frame(secure):
+    assert '<a class="brand" href="/?locale=fa">' in secure.get("/sign-in?locale=fa").text
+    assert '<p class="brand">' in secure.get("/embed/sign-in").text
+
+
 def test_pages_of_signing_in_are_kept_by_nobody(client):
     user = add(client)
     for path in ("/sign-in", link_for(client, user)):

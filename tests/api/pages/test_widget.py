@@ -88,6 +88,8 @@ def test_articles_are_proposed_for_the_page_around_only_where_one_surely_fits(cl
     fitting = frame(client, key=key, about="pump rattles refill").text
     assert "For this page" in fitting
     assert "Pump noise" in fitting
+    assert fitting.index("For this page") < fitting.index("Often read")
+    assert fitting.count("Pump noise") == 1
     strange = frame(client, key=key, about="zebra crossing").text
     assert "For this page" not in strange
     assert "Often read" in strange
