@@ -18,6 +18,9 @@ from api.pages.frame import Page
 from api.web.formats import format_date, format_moment, number, percent
 from kb.points import Point, Value
 
+_SEVERAL = 2
+"""Of a currency: limits are amounts."""
+
 
 @dataclass(frozen=True)
 class Phrases:
@@ -61,7 +64,7 @@ class Phrases:
         if name == "promise":
             return t.promises[value]
         if name == "currency":
-            return get_currency_name(value, locale=t.locale)
+            return get_currency_name(value, _SEVERAL, t.locale)
         if name == "group":
             return _isolated(self.group_name(value))
         return _isolated(value, lang)

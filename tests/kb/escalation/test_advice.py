@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kb.errors import InvalidInput
-from kb.escalation import advise
+from kb.escalation import advise, load_rules
 
 HOUR = dt.timedelta(hours=1)
 
@@ -74,6 +74,35 @@ def test_without_votes_tags_then_words_then_the_present_group_tell(
 def test_a_group_may_have_its_own_macro(ask, ticket):
     advice = ask(ticket("?"), fits=False, group_votes=["devices"])
     assert advice.meanwhile_macro == "macro-devices"
+
+
+def test_how_to_hand_over_may_be_said_by_language(ask, ticket, rules_text, write_rules):
+    told = ask(ticket("?"), fits=False, group_votes=["billing"])
+    assert (told.channel, told.channels) == ("note", {})
+    both = '{ fa = "یادداشت", en = "a note" }'
+    by_language = load_rules(
+        write_rules(rules_text.replace('channel = "note"', f"channel = {both}"))
+    )
+    told = ask(ticket("?"), fits=False, group_votes=["billing"], rules=by_language)
+    assert (told.channel, told.channels["fa"]) == ("a note", "یادداشت")
+    chinese = load_rules(write_rules(rules_text.replace('"note"', '{ zh = "备注" }')))
+    told = ask(ticket("?"), fits=False, group_votes=["billing"], rules=chinese)
+    assert (told.channel, told.channels) == ("备注", {"zh": "备注"})
+
+
+def test_the_reason_is_made_of_points_with_the_evidence(ask, ticket, monday):
+    angry = ticket("Worst company ever. This is my third mail.")
+    advice = ask(angry, fits=False, hours=24, group_votes=["devices"])
+    due = monday + 8 * HOUR
+    assert [(point.code, dict(point.values)) for point in advice.points] == [
+        ("contacts_said", {"contacts": 3, "said": "my third mail"}),
+        ("frustration", {"words": ("Worst company",)}),
+        ("promise_late", {"promise": "first answer", "due": due}),
+        ("nothing_fits_either", {}),
+        ("nearest_solved", {"group": "devices"}),
+    ]
+    assert advice.reason.startswith("The customer has had to make contact 3 times (")
+    assert advice.reason.endswith("either: the nearest solved ticket was resolved by devices.")
 
 
 def test_a_rule_sends_it_upwards_even_if_a_suggestion_fits(ask, ticket):

@@ -50,6 +50,8 @@ def test_public_holidays_of_a_country_count(write_rules, rules_text):
         ('["09:00-18:00"]', '["09:00-12:00", "11:00-18:00"]', "do not overlap"),
         ("hours = { saturday", "hours = { caturday", r"groups\.1\.hours\.caturday: unknown key"),
         ('{ saturday = ["09:00-13:00"] }', "{}", "name a weekday's hours"),
+        ('channel = "call"', "channel = 5", r"levels\.2\.channel"),
+        ('channel = "call"', "channel = { english = 'x' }", r"levels\.2\.channel.*english"),
         ("[holidays]", '[holidays]\ncountry = "XX"', "Country XX not available"),
         ("[holidays]", '[holidays]\nsubdivision = "BE"', "a subdivision needs a country"),
         ('id = "devices"', 'id = "billing"', "groups: 'billing' is there twice"),

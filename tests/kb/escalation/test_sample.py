@@ -57,6 +57,12 @@ def test_every_macro_that_the_rules_name_exists_in_three_languages(rules):
             assert not re.search(r"\b(SLA|level \d)\b", body), f"{name} uses our vocabulary"
 
 
+def test_how_to_hand_over_is_said_in_three_languages(rules):
+    told = [part.channel for part in (*rules.groups, *rules.levels) if part.channel]
+    assert len(told) == 6
+    assert all(set(channel) == {"en", "fa", "zh"} for channel in told)
+
+
 def test_groups_are_those_of_the_tickets(rules, tickets):
     assert {ticket.group for ticket in tickets} == {group.id for group in rules.groups}
 

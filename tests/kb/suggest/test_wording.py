@@ -139,6 +139,23 @@ def test_codes_are_looked_for_in_noise_without_getting_stuck(noise: str) -> None
     assert "same" not in worded(document("ticket", "t"), words=text, text="E4017").reason
 
 
+def test_reasons_and_warnings_are_told_apart_from_english_too():
+    newer, day = document("ticket", "t2", satisfaction=2), dt.date(2023, 5, 1)
+    solved = document("ticket", "t1", title="Air", locale="zh", updated=day)
+    suggestion = worded(solved, newer, words="error E-4017", text="E-4017")
+    assert [(point.code, dict(point.values)) for point in suggestion.reason_points] == [
+        ("solved_same", {"title": "Air", "count": 2, "codes": ("E-4017",)}),
+        ("last", {"date": day}),
+        ("rated", {"rating": 2.0}),
+    ]
+    assert [(point.code, dict(point.values)) for point in suggestion.warning_points] == [
+        ("other_language", {"language": "zh"}),
+        ("old_years", {"years": 3}),
+        ("unhappy", {}),
+    ]
+    assert len(suggestion.warnings) == 3
+
+
 # ── Drafts ───────────────────────────────────────────────────────────────────────────────────
 
 
