@@ -28,7 +28,7 @@ NOW = dt.datetime.now(dt.UTC)
 PROBLEM = "The pump of my planter rattles at night and keeps us awake."
 REPLY = "Tilt the tank to the left until all the air is out of the pump, then refill it."
 DOCUMENTS = [
-    {"_id": "lamp.en", "lang": "en", "title": "Lamp hours", "text": "The lamp needs twelve hours."},
+    {"_id": "lamp.en", "lang": "en", "title": "Lamp hours", "text": "The lamp needs **twelve** hours."},
     {"_id": "guide.en", "lang": "en", "title": "Pump guide for the team", "audience": "internal",
      "text": "Never promise a new pump before the second call."},
 ]  # fmt: skip
@@ -39,8 +39,13 @@ RULES = EscalationRules.model_validate(
         "groups": [{"id": "devices", "names": {"en": "Devices", "fa": "دستگاه‌ها"}}],
         "levels": [
             {"level": 1, "names": {"en": "front"}},
-            {"level": 2, "names": {"en": "specialists"}},
+            {
+                "level": 2,
+                "names": {"en": "specialists"},
+                "channel": {"en": "call them", "fa": "تلفن کنید"},
+            },
         ],
+        "triggers": {"legal": {"level": 2, "group": "devices"}},
         "targets": [
             {"priority": "normal", "first_answer": "8 hours"},
             {"priority": "urgent", "first_answer": "1 hour"},
@@ -171,7 +176,9 @@ def test_a_script_is_told_that_nothing_changed_until_something_does(client, tick
 def test_an_empty_view_and_a_search_without_hits_say_so(client, tickets):
     assert "Nothing here. Nice." in client.get("/console").text
     tickets.create(open_ticket(), NOW)
-    assert "No ticket fits" in client.get("/console?q=zebra").text
+    without = client.get("/console?q=zebra").text
+    assert "No ticket fits" in without
+    assert 'href="/console/search?q=zebra' in without
     assert "No ticket fits" in client.get("/console?group=billing").text
     assert "Rattling" in client.get("/console?q=PUMP+doe").text
 
@@ -242,6 +249,26 @@ def test_suggestions_come_with_sources_confidence_and_reason(client, tickets, st
     assert occasion_of(again) == occasion_of(part), "a reload is not another occasion"
     page = client.get("/console/tickets/T-1?suggestions=1&locale=fa").text
     assert "۳ تیکت با مسئله‌ای مشابه را حل کرده است: «<bdi" in page
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [
+        ("en", ["mentions legal action: “<bdi>legal action</bdi>”.", 'lang="en" dir="auto">call']),
+        (
+            "fa",
+            ["اقدام قانونی می‌گوید: «<bdi>legal action</bdi>».", 'lang="fa" dir="auto">تلفن کنید'],
+        ),
+        ("zh", ["客户提到法律途径：“<bdi>legal action</bdi>”。", 'lang="en" dir="auto">call']),
+    ],
+)
+def test_the_advice_is_in_the_page_s_language(client, tickets, locale, said):
+    angry = Message(author="customer", text=f"{PROBLEM} I will take legal action!", at=NOW)
+    tickets.create(open_ticket(messages=(angry,)), NOW)
+    page = client.get(f"/console/tickets/T-1?suggestions=1&locale={locale}").text
+    for words in said:
+        assert words in page
+    assert ("The customer mentions" in page) == (locale == "en")
 
 
 def test_without_scripts_a_link_puts_the_draft_into_the_reply(client, tickets):
@@ -403,6 +430,13 @@ def test_a_draft_is_compared_with_its_source(client):
     assert "internal only" in page
     missing = client.post("/console/panel/compare", data=form | {"source": "none"})
     assert missing.status_code == 404
+
+
+def test_an_article_is_compared_as_it_reads_not_as_it_is_typed(client):
+    form = {"csrf": client.csrf, "source": "lamp.en", "draft": "The lamp needs twelve hours"}
+    page = client.post("/console/panel/compare", data=form).text
+    assert page.count("<mark>The lamp needs twelve hours</mark>") == 2
+    assert "**" not in page
 
 
 def test_search_marks_what_may_be_sent_and_gives_links_for_that_only(client):
