@@ -22,6 +22,7 @@ from kb.gaps.articles.health import ArticleHealth, Health
 from kb.gaps.articles.health_sheet import section_csv
 from kb.gaps.articles.section_names import Section
 from kb.gaps.articles.sections import first_article, rows_of
+from kb.gaps.articles.weak import LEAST_LET_DOWN, WeakArticle
 from kb.text import fold, language_of
 
 KINDS: Mapping[str, Section] = {
@@ -86,7 +87,7 @@ def health(
         sort=sort,
         figures=FIGURES,
         rows=[(row, reasons(view, row) if reasons else ()) for row in shown],
-        bars=[bar(getattr(row, "share", 0.0), view.locale, "bad") for row in shown],
+        bars=[_bar(row, view.locale) for row in shown],
         matching=len(rows),
         before=page - 1,
         after=page + 1 if len(rows) > start + _PAGE else 0,
@@ -123,6 +124,12 @@ def matching(health: Health, section: Section, language: str, q: str) -> Sequenc
 def languages_of(health: Health | None) -> list[str]:
     """Languages that articles are written in."""
     return sorted({language_of(row.article.locale) for row in (health.articles if health else ())})
+
+
+def _bar(row: Any, locale: str) -> Markup | str:
+    """The share of readers that the first sentence about a weak article tells; else nothing."""
+    told = isinstance(row, WeakArticle) and row.let_down >= LEAST_LET_DOWN
+    return bar(row.share, locale, "bad") if told else ""
 
 
 def _count(health: Health | None, section: Section) -> int:

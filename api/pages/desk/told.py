@@ -42,8 +42,12 @@ def shortfall(view: DeskView, gap: Gap) -> Markup:
 
 
 def joined(view: DeskView, words: tuple[str, ...]) -> Markup:
-    """Some of the users' words as a list in a sentence."""
-    return Markup(view.t.list_between).join(view.quoted(word) for word in words)
+    """Some of the users' words as a list in a sentence.
+
+    A line may end after each: between quotation marks browsers see no place to break.
+    """
+    between = Markup("{}<wbr>").format(view.t.list_between)
+    return between.join(view.quoted(word) for word in words)
 
 
 def weak(view: DeskView, row: WeakArticle) -> list[Markup]:
