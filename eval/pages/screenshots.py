@@ -60,6 +60,8 @@ def opened(
     page = context.new_page()
     if role:
         site.sign_in(page, role)
+    if role == "rep":
+        site.sign_in_sidebar(page)
     return page, watch
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from eval.pages.planted import plant_searches, plant_tickets
 from indexer.pipeline import index
+from kb.accounts.people import find_user
 from kb.accounts.service import Accounts
 from kb.accounts.welcome import LINK_PATH, sample_links
 from kb.config import Settings, environment_with
@@ -55,6 +56,16 @@ class Site:
         page.goto(f"{self.url}{LINK_PATH}{token}")
         page.locator("main form button").last.click()
         page.wait_for_url(lambda address: LINK_PATH not in address)
+
+    def sign_in_sidebar(self, page: Page) -> None:
+        """The embedded sidebar has sessions of its own, begun by a code from one's account."""
+        user = find_user(self.store, "rep@verdilo.example")
+        code = Accounts.of(self.store, self.settings).make_code(user, dt.datetime.now(dt.UTC))
+        page.goto(f"{self.url}/embed/sign-in")
+        page.locator("main details > summary").click()
+        page.locator("input[name=code]").fill(code)
+        page.locator("main details form button").click()
+        page.wait_for_url(lambda address: "/embed/sign-in" not in address)
 
 
 @contextmanager

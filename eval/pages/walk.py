@@ -28,8 +28,8 @@ QUESTIONS = {
 """Something that the sample answers."""
 UNANSWERED = {
     "en": "can the planter stay outside in winter",
-    "fa": "گلدان در زمستان بیرون بماند",
-    "zh": "冬天可以放在室外吗",
+    "fa": "گلدون رو زمستون بذارم تو بالکن",
+    "zh": "冬天可以放阳台吗",
 }
 """A gap that the sample's search log plants."""
 
