@@ -15,7 +15,7 @@ from babel.numbers import get_currency_name
 from markupsafe import Markup
 
 from api.pages.frame import Page
-from api.web.formats import format_date, format_moment, number, percent
+from api.web.formats import format_date, format_moment, percent
 from kb.points import Point, Value
 
 _SEVERAL = 2
@@ -53,9 +53,7 @@ class Phrases:
             return format_date(value, self.page.t)
         if isinstance(value, str):
             return self._named(name, value, lang)
-        if name == "share":
-            return percent(value, self.page.locale)
-        return number(value, self.page.locale, 1) if name == "rating" else value
+        return percent(value, self.page.locale) if name == "share" else value
 
     def _named(self, name: str, value: str, lang: str) -> object:
         t = self.page.t
