@@ -105,6 +105,35 @@ def test_a_ticket_is_answered_by_keyboard_alone(visitor, sample_house):
     ).to_be_visible()
 
 
+PERSIAN = """({key, code}) => document.activeElement.dispatchEvent(
+    new KeyboardEvent("keydown", {key, code, bubbles: true, cancelable: true}))"""
+
+
+def test_keys_work_where_a_persian_keyboard_is_chosen(visitor):
+    page = visitor("fa", role="rep")
+    page.goto("/console")
+    page.evaluate(PERSIAN, {"key": "ت", "code": "KeyJ"})
+    expect(page.locator("[data-row]").first).to_be_focused()
+    page.evaluate(PERSIAN, {"key": "؟", "code": "Slash"})
+    expect(page.locator("dialog#keys")).to_be_visible()
+
+
+def test_a_ticket_opens_where_its_last_message_is(visitor):
+    page = visitor(role="rep")
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto("/console/tickets/T-90004")
+    last, composer = page.locator(".thread > .bubble").last, page.locator(".composer")
+    expect(last).to_contain_text("last time I ask politely")
+    expect(last).to_be_in_viewport(ratio=1)
+    assert last.bounding_box()["y"] + last.bounding_box()["height"] <= composer.bounding_box()["y"]
+
+
+def test_on_a_phone_the_view_one_is_in_is_in_sight(visitor):
+    page = visitor("fa", phone=True, role="rep")
+    page.goto("/console?view=solved")
+    expect(page.locator(".views [aria-current]")).to_be_in_viewport(ratio=0.9)
+
+
 def test_no_reply_leaves_with_a_blank_in_it(visitor, sample_house):
     now = dt.datetime.now(dt.UTC)
     open_ticket = ticket("en", "blank")

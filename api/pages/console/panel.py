@@ -23,6 +23,7 @@ from api.rendering import render_markdown
 from api.signed_in import CsrfChecked, StaffPage
 from api.state import State
 from kb.drafting import direction
+from kb.drafting.plain import plain_text
 from kb.errors import InvalidInput
 from kb.feedback import Feedback, give
 from kb.inbox.matching import common_spans, pieces
@@ -69,13 +70,14 @@ def panel_routes(prefix: str, route_class: type[APIRoute]) -> APIRouter:
         """A draft beside the text it was made from, with what they share marked."""
         page = staff_view(request, found, "console")
         document = state.knowledge_base.document(source, role=found.user.role)
-        ours, theirs = common_spans(draft, document.body)
+        body = plain_text(document.body) if document.kind == "article" else document.body
+        ours, theirs = common_spans(draft, body)
         return render(
             "console/_compare.html",
             page,
             source=document,
             draft=pieces(draft, ours),
-            text=pieces(document.body, theirs),
+            text=pieces(body, theirs),
             locale=locale,
             direction_of=direction,
             public=document.collection == "help",

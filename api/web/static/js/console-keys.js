@@ -25,12 +25,18 @@ export function useKeys() {
   document.addEventListener("keydown", (event) => {
     if (stored() || event.defaultPrevented || event.isComposing) return;
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-    if (act(event.key)) event.preventDefault();
+    if (act(named(event))) event.preventDefault();
   });
 }
 
-function act(key) {
-  const pressed = key.toLowerCase();
+/** The key as a Latin keyboard has it: whoever writes Persian replies presses `j` as `ت`. */
+function named({ key, code }) {
+  if (key === "؟" || key === "？") return "?";
+  const letter = key.length === 1 && key > "~" && /^Key[A-Z]$/.test(code);
+  return letter ? code.slice(3).toLowerCase() : key.toLowerCase();
+}
+
+function act(pressed) {
   const inbox = pressed === "i" && performance.now() - began < WAIT;
   began = pressed === "g" ? performance.now() : 0;
   if (inbox) return follow(".topbar .areas a");
@@ -41,7 +47,7 @@ function act(key) {
     case "/": return focus("[data-search], #find-q");
     case "r": return focus("#text");
     case "?": return open();
-    default: return insert(key);
+    default: return insert(pressed);
   }
 }
 

@@ -14,5 +14,14 @@ if (desk) {
   const composer = useComposer(desk);
   usePanel(desk.querySelector("[data-panel]"), composer);
   watchTicket(desk);
+  showLast(desk);
 }
 for (const element of document.querySelectorAll("[data-until-done]")) untilDone(element);
+
+/** Where the composer stays in sight it would cover the last message: that is what one came for. */
+function showLast(desk) {
+  const composer = desk.querySelector(".composer");
+  if (location.hash || scrollY > 0 || getComputedStyle(composer).position !== "sticky") return;
+  if (desk.dataset.done || document.getElementById("learned")) return;
+  [...desk.querySelectorAll(".thread > .bubble")].at(-1)?.scrollIntoView({ block: "nearest" });
+}

@@ -96,4 +96,12 @@ async function fill(element) {
 }
 
 start(document);
+
+// A strip of links that is wider than a phone shows where one is; the page stays where it is.
+for (const link of document.querySelectorAll("nav [aria-current], .tabs [aria-current]")) {
+  const strip = [link.closest("ul"), link.closest("nav")].find((box) => box && getComputedStyle(box).overflowX === "auto");
+  if (!strip) continue;
+  const [at, seen] = [link, strip].map((box) => box.getBoundingClientRect());
+  strip.scrollLeft += at.left + at.width / 2 - seen.left - seen.width / 2;
+}
 document.addEventListener("kb:loaded", (event) => start(event.target));
