@@ -128,3 +128,12 @@ def test_nothing_found_offers_ways_on(client):
 def test_a_page_number_that_is_none_is_the_first(client):
     assert page(client, q="invoice", page="x").css_first("h1")
     assert page(client, q="invoice", page="99999999999999999999").css_first("h1")
+
+
+def test_a_long_query_is_whole_in_the_search_box_and_short_above_the_results(client):
+    query = " ".join(["refund"] * 60)
+    page = LexborHTMLParser(client.get("/", params={"q": query, "locale": "en"}).text)
+    assert page.css_first("#q").attributes["value"] == query
+    shown = page.css_first("h1.echo bdi").text()
+    assert len(shown) <= 120
+    assert shown.endswith("…")

@@ -95,6 +95,7 @@ def test_an_article_describes_itself(client):
     assert meta["og:locale"] == "en_US"
     assert meta["og:url"] == f"{ROOT}/articles/password.en"
     assert meta["description"].startswith("Open the app. Ask for another link.")
+    assert tree.css_first(".printed").text() == f"{ROOT}/articles/password.en"
     canonical = tree.css_first("link[rel=canonical]").attributes["href"]
     assert canonical == f"{ROOT}/articles/password.en"
 
