@@ -28,7 +28,8 @@ NOW = dt.datetime.now(dt.UTC)
 PROBLEM = "The pump of my planter rattles at night and keeps us awake."
 REPLY = "Tilt the tank to the left until all the air is out of the pump, then refill it."
 DOCUMENTS = [
-    {"_id": "lamp.en", "lang": "en", "title": "Lamp hours", "text": "The lamp needs **twelve** hours."},
+    {"_id": "lamp.en", "lang": "en", "title": "Lamp hours",
+     "text": "The lamp needs **twelve** hours."},
     {"_id": "guide.en", "lang": "en", "title": "Pump guide for the team", "audience": "internal",
      "text": "Never promise a new pump before the second call."},
 ]  # fmt: skip
@@ -420,6 +421,14 @@ def test_a_rejection_is_recorded_with_its_reason(client, tickets, store):
     ]
     unknown = client.post("/console/panel/feedback", data=form | {"reason": "<script>"})
     assert unknown.status_code == 422
+
+
+def test_thanks_for_a_rejection_are_in_the_page_s_language(client, tickets):
+    tickets.create(open_ticket(), NOW)
+    part = client.get("/console/tickets/T-1?part=suggestions&locale=fa").text
+    action = re.findall('action="([^"]+/feedback[^"]*)"', part)[0]
+    form = {"csrf": client.csrf, "occasion": occasion_of(part), "did": "nothing_fitted"}
+    assert "سپاس" in client.post(action, data=form).text
 
 
 def test_a_draft_is_compared_with_its_source(client):

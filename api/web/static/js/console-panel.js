@@ -73,6 +73,8 @@ function edit(card, button) {
   draft.replaceWith(field);
   button.setAttribute("aria-pressed", "true");
   field.focus();
+  field.setSelectionRange(0, 0);
+  field.scrollTop = 0;
 }
 
 // ── Comparing, reading ───────────────────────────────────────────────────────────────────────

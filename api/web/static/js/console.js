@@ -22,6 +22,10 @@ for (const element of document.querySelectorAll("[data-until-done]")) untilDone(
 function showLast(desk) {
   const composer = desk.querySelector(".composer");
   if (location.hash || scrollY > 0 || getComputedStyle(composer).position !== "sticky") return;
-  if (desk.dataset.done || document.getElementById("learned")) return;
-  [...desk.querySelectorAll(".thread > .bubble")].at(-1)?.scrollIntoView({ block: "nearest" });
+  const last = [...desk.querySelectorAll(".thread > .bubble")].at(-1);
+  const told = desk.querySelector(".conversation > .alert:not([hidden]), #learned");
+  if (!last) return;
+  const by = last.getBoundingClientRect().bottom + 12 - composer.getBoundingClientRect().top;
+  const room = told ? told.getBoundingClientRect().top - document.querySelector(".topbar").offsetHeight : Infinity;
+  if (by > 0 && by < room) scrollBy(0, by); // what was done stays in sight, too
 }
