@@ -77,7 +77,7 @@ def _spoken(view: DeskView, gap: Gap) -> Plot:
         Segment(t.language_name(code), gap.languages[code], str(place % 4 + 1))
         for place, code in enumerate(_by_people(gap))
     ]
-    columns = (t.language, t.people)
+    columns = (t.language_label, t.people)
     return stacked(parts, t.asked_in, columns, locale, lambda value: number(value, locale))
 
 
