@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 
 import regex
 from fastapi import Request
@@ -17,7 +18,7 @@ from api.rendering import render_markdown
 from api.signed_in import SignedIn
 from api.state import State
 from api.web import article_body
-from api.web.words import Words
+from api.web.words import LOCALES, Words
 from kb.authoring.advice import Around, advice_on
 from kb.authoring.advice.around import Known
 from kb.authoring.advice.reading import Pieces
@@ -37,6 +38,11 @@ AREA = "editor"
 _BASE_CHARS = 200_000
 """Longer texts are not sent twice; two writers' changes are then compared without the base."""
 _HISTORY = 12
+_FIELDS = (
+    "", "title", "locale", "section", "audience", "tags", "updated", "name", "translation_of",
+    "url", "body",
+)  # fmt: skip
+"""As the form has them."""
 _ANCHOR = regex.compile(r'(<h[1-6][^>]* id="|<a href="#)')
 
 
@@ -121,7 +127,9 @@ def typed_of(opened: Opened) -> Typed:
         stated = fields_of(opened.text.front)
     except Unreadable:
         stated = {}
-    return Typed.of_broken(stated, opened.text.body)
+    typed = Typed.of_broken(stated, opened.text.body)
+    name = PurePosixPath(opened.path).stem  # `fa` of `help/wifi/fa.md`
+    return typed if typed.locale or name not in LOCALES else replace(typed, locale=name)
 
 
 def stands_of(t: Words, state: State, listed: Listed) -> Stands:
@@ -181,10 +189,16 @@ def _anchors(known: Mapping[str, Article]) -> Callable[[str], frozenset[str]]:
 
 
 def _by_field(told: Sequence[Sentence]) -> dict[str, list[Sentence]]:
+    """Sentences by the field they are about, in the order that the form has the fields."""
     found: dict[str, list[Sentence]] = {}
-    for one in told:
+    for one in sorted(told, key=_place):
         found.setdefault(one.field, []).append(one)
     return found
+
+
+def _place(told: Sentence) -> int:
+    """What is about no field comes first, the text last."""
+    return _FIELDS.index(told.field) if told.field in _FIELDS else len(_FIELDS)
 
 
 def _base(editing: Editing) -> str:

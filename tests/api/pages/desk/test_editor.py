@@ -270,6 +270,22 @@ def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(
     assert desk.audited() == []
 
 
+def test_what_is_wrong_is_listed_in_the_order_of_the_form(desk):
+    reply = desk.save(new(desk) | {"title": "", "updated": "yesterday", "body": ""})
+    links = LexborHTMLParser(reply.text).css("#faults li a")
+    fields_named = [link.attributes["href"] for link in links]
+    assert fields_named == ["#field-title", "#field-updated", "#field-body"]
+
+
+def test_a_file_whose_language_cannot_be_read_is_in_that_of_its_name(desk, content):
+    (content / "help/wifi/fa.md").write_text(
+        "---\ntitle: وای‌فای: اتصال\n---\nمتن\n", encoding="utf-8"
+    )
+    page = desk.page("/desk/articles/edit", path="help/wifi/fa.md")
+    assert fields(page)["article_locale"] == "fa"
+    assert page.css_first("#field-body").attributes["dir"] == "rtl"
+
+
 def test_a_text_that_begins_with_blank_lines_or_ends_a_textarea_is_shown_as_it_is(desk):
     form = desk.form(title="", body="\n\n</textarea><script>alert(1)</script>")
     response = desk.save(form)
