@@ -11,7 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from api import errors
 from api.limits import BodyLimit, RateLimit
 from api.origins import Cors, PublishableOrigins
-from api.pages import account, audit, provider, seo, signing_in, users
+from api.pages import account, audit, missing, provider, seo, signing_in, users
 from api.pages import article as article_page
 from api.pages import contact as contact_page
 from api.pages import embed as embed_pages
@@ -151,6 +151,7 @@ def create_app(
     )
     app.state.console = Console.of(store, knowledge_base)
     errors.install(app)
+    missing.install(app)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(Cors, settings=settings, publishable=PublishableOrigins(store.keys.origins))

@@ -48,9 +48,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> JSONResponse:
-        response = problem(request, error.status_code, "http", str(error.detail), str(error.detail))
-        response.headers.update(error.headers or {})
-        return response
+        return http_problem(request, error)
 
     @app.exception_handler(Exception)
     async def _unexpected(request: Request, error: Exception) -> JSONResponse:
@@ -62,6 +60,13 @@ def install(app: FastAPI) -> None:
             "The service cannot answer right now",
             "Something went wrong on our side; it was logged. Try again in a moment.",
         )
+
+
+def http_problem(request: Request, error: HTTPException) -> JSONResponse:
+    """What the framework itself refuses: unknown addresses, methods, upgrades."""
+    response = problem(request, error.status_code, "http", str(error.detail), str(error.detail))
+    response.headers.update(error.headers or {})
+    return response
 
 
 def problem(request: Request, status: int, slug: str, title: str, detail: str) -> JSONResponse:

@@ -424,6 +424,19 @@ def test_links_and_addresses_follow_the_public_url(fake, tmp_path):
 # Trouble
 
 
+def test_an_unknown_address_is_a_page_for_browsers_and_a_problem_for_programs(client):
+    page = client.get("/helpp", headers={"Accept": "text/html", "Accept-Language": "fa"})
+    assert page.status_code == 404
+    assert words("fa", "help").not_found in page.text
+    assert "script-src" in page.headers["content-security-policy"]
+    for path, accept in (("/helpp", "*/*"), ("/v1/nothing", "text/html"), ("/static/x.css", "*/*")):
+        reply = client.get(path, headers={"Accept": accept})
+        assert (reply.status_code, reply.headers["content-type"]) == (
+            404,
+            "application/problem+json",
+        )
+
+
 @pytest.mark.parametrize(
     ("locale", "words"), [("en", "can’t find"), ("fa", "پیدا نشد"), ("zh", "找不到")]
 )
