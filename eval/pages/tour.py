@@ -151,11 +151,13 @@ def inbox(tour: Tour) -> Page:
 
 def suggestions(tour: Tour) -> Page:
     """A suggestion that fits, inserted."""
+    from playwright.sync_api import expect
+
     page = tour.person("rep")
     page.get_by_role("link", name=SAMPLE_TICKET).first.click()
     page.locator(".suggestion").first.wait_for()
     page.keyboard.press("1")
-    page.wait_for_function("document.querySelector('#text').value.length > 20")
+    expect(page.locator("#text")).not_to_have_value("")
     return page
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from eval.pages.walk import stops
 from tests.browser.axe import contrast_faults
@@ -15,9 +16,7 @@ def opened(page, path):
     response = page.goto(path)
     # As high as the page: what stays at the window's edge covers nothing then.
     page.set_viewport_size({**page.viewport_size, "height": 4000})
-    page.wait_for_function(
-        "[...document.querySelectorAll('.skeleton')].every((one) => !one.checkVisibility())"
-    )
+    expect(page.locator(".skeleton:visible")).to_have_count(0)
     return response
 
 

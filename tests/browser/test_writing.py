@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 PATIENCE = 20_000
 """Milliseconds until something counts as not happening."""
@@ -34,10 +35,7 @@ def test_what_a_writer_publishes_is_found_by_customers_seconds_later(
     open_editor(page, path, locale)
     text = page.input_value("#field-body")
     page.fill("#field-body", text.replace(old, new, 1))
-    page.wait_for_function(
-        "word => document.querySelector('#pane-preview .prose').textContent.includes(word)",
-        arg=new.strip(),
-    )
+    expect(page.locator("#pane-preview .prose")).to_contain_text(new.strip())
     page.click("button[name=action][value=publish]")
     page.wait_for_selector("#standing [data-final=yes] .badge.good", timeout=PATIENCE)
     page.goto(f"/?q={question}&locale={locale}")
