@@ -93,9 +93,9 @@ def test_the_menu_changes_the_language_and_stays_on_the_page(visitor, locale, di
     page = visitor("en", role="admin")
     page.goto("/audit?action=sign-in.done")
     page.locator("header details.menu summary").click()
-    page.locator(f"header button[lang={locale}]").click()
+    page.locator(f"header button[value={locale}]").click()
     page.wait_for_url("**/audit?action=sign-in.done**")
     assert page.locator("html").get_attribute("lang") == locale
     assert page.locator("html").get_attribute("dir") == direction
     page.locator("header details.menu summary").click()
-    page.locator("header button[lang=en]").click()
+    page.locator("header button[value=en]").click()
