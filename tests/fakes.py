@@ -13,7 +13,7 @@ from kb.text import analyse
 
 
 @cache
-def _vector(text: str, dimension: int) -> Vectors:
+def _sum_of_terms(text: str, dimension: int) -> Vectors:
     """Kept: every index embeds the same probe texts to measure its languages' means."""
     total = np.full(dimension, 1e-3)
     for term in analyse(text):
@@ -37,8 +37,11 @@ class BagOfWordsEmbedder:
         return [len(text.split()) for text in texts]
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        return np.stack([_vector(text, self.dimension) for text in texts])
+        return np.stack([self._vector(text) for text in texts])
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         self.embedded.extend(texts)
-        return np.stack([_vector(text, self.dimension) for text in texts])
+        return np.stack([self._vector(text) for text in texts])
+
+    def _vector(self, text: str) -> Vectors:
+        return _sum_of_terms(text, self.dimension)
