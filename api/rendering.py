@@ -12,7 +12,6 @@ from markdown_it.token import Token
 
 from kb.text import slug
 
-
 _SCHEMES = {"http", "https", "mailto", "tel"}
 
 
