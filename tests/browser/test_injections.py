@@ -101,19 +101,22 @@ def parsed(tab, address, method="GET", cases=INJECTIONS, **fields):
     return tab.evaluate(
         f"""async ([texts, address, method, fields]) => {{
             const audit = {AUDIT};
-            const found = [];
-            for (const text of texts) {{
+            const one = async (text) => {{
                 const filled = (value) => value.replace("*", () => text);
                 const body = new URLSearchParams(
                     Object.entries(fields).map(([name, value]) => [name, filled(value)]));
                 const answer = await fetch(
-                    address.replace("*", () => encodeURIComponent(text)),
+                    address.replace(/[*]/g, () => encodeURIComponent(text)),
                     method === "GET" ? {{}} : {{method, body, headers: {{"x-fragment": "1"}}}});
                 const page = new DOMParser().parseFromString(await answer.text(), "text/html");
                 const box = page.querySelector("#contact-question, main input[name=q]")
                     ?? page.querySelector("input[name=q]");
                 const repeated = box?.getAttribute("value") ?? box?.value ?? "";
-                found.push([audit(".prose", page), repeated, answer.status]);
+                return [audit(".prose", page), repeated, answer.status];
+            }};
+            const found = [];
+            for (let start = 0; start < texts.length; start += 4) {{
+                found.push(...await Promise.all(texts.slice(start, start + 4).map(one)));
             }}
             return found;
         }}""",
@@ -152,20 +155,23 @@ def test_nothing_in_the_widget_runs(unprotected, hostile_house):
     for path in ("", "/results?q=svg", f"/articles/{article_id(INJECTIONS[1])}", "/contact"):
         mark = "&" if "?" in path else "?"
         check(page, INJECTIONS[1], f"/widget/frame{path}{mark}key={key}&about=<svg onload=pwn()>")
-    for address in (f"/widget/frame/results?key={key}&q=*", f"/widget/frame?key={key}&about=*"):
-        found = parsed(page, f"{address}&page=*", cases=INJECTIONS[::3])
+    for address, cases in (("/results?q=*&", INJECTIONS), ("?about=*&", SOME)):
+        found = parsed(page, f"/widget/frame{address}page=*&key={key}", cases=cases)
         assert [one for one in found if one[0] or one[2] != 200] == []
     articles = page.evaluate(
         f"""async ([ids, key]) => {{
             const found = [];
-            for (const id of ids) {{
+            const one = async (id) => {{
                 const answer = await fetch(`/widget/frame/articles/${{id}}?key=${{key}}`);
                 const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-                found.push([answer.status, ...({AUDIT})(".prose", page)]);
+                return [answer.status, ...({AUDIT})(".prose", page)];
+            }};
+            for (let start = 0; start < ids.length; start += 4) {{
+                found.push(...await Promise.all(ids.slice(start, start + 4).map(one)));
             }}
             return found;
         }}""",
-        [[article_id(injection) for injection in INJECTIONS[::3]], key],
+        [[article_id(injection) for injection in INJECTIONS], key],
     )
     assert [found for found in articles if found != [200]] == []
 
@@ -232,6 +238,7 @@ def test_nothing_in_a_draft_runs_in_its_preview(unprotected):
             }""",
             injection.text,
         )
+    page.wait_for_load_state("networkidle")
     assert page.evaluate(AUDIT, ".prose") == []
     forget_pictures(page)
 
