@@ -86,10 +86,14 @@ def test_a_ticket_is_answered_by_keyboard_alone(visitor, sample_house):
     expect(page.locator("dialog#keys")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator("dialog#keys")).to_be_hidden()
+    # By address: the list is alive, and the second row need not stay the second.
+    focused = page.locator("[data-row]:focus")
     page.keyboard.press("j")
+    first = focused.get_attribute("href")
     page.keyboard.press("j")
-    expect(page.locator("[data-row]").nth(1)).to_be_focused()
+    assert focused.get_attribute("href") != first
     page.keyboard.press("k")
+    assert focused.get_attribute("href") == first
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/console/tickets/"))
     page.goto("/console/tickets/T-90001")
