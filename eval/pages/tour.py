@@ -206,6 +206,7 @@ def editor(tour: Tour) -> Page:
     """The draft, written up."""
     page = tour.person("writer")
     page.get_by_role("link", name="Write this article").click()
+    page.wait_for_url("**/desk/articles/new**")  # loaded: its scripts listen
     page.locator("input[name=title]").fill("Winter: when to bring the planter indoors")
     page.locator("textarea[name=body]").fill(WRITTEN)
     page.locator("#pane-preview").get_by_text("Bring the planter indoors").first.wait_for()

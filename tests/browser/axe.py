@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
 
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+_HIGH = 4000
+"""Pixels."""
 
 
 def serious_violations(page: Any, inside: str | None = None) -> list[str]:
@@ -22,22 +28,29 @@ def serious_violations(page: Any, inside: str | None = None) -> list[str]:
     return _run(page, inside, options)
 
 
-def contrast_faults(page: Any) -> list[str]:
-    """Texts whose contrast does not suffice: one rule, for a second theme of the same page."""
-    return _run(page, None, {"runOnly": {"type": "rule", "values": ["color-contrast"]}})
-
-
 def _run(page: Any, inside: str | None, options: dict[str, Any]) -> list[str]:
     page.evaluate(AXE_SCRIPT)
-    results = page.evaluate(
-        "([inside, options]) => axe.run(inside ?? document, options)",
-        [inside, {**options, "resultTypes": ["violations"]}],
-    )
+    with _whole(page):
+        results = page.evaluate(
+            "([inside, options]) => axe.run(inside ?? document, options)",
+            [inside, {**options, "resultTypes": ["violations"]}],
+        )
     return [
         _line(violation)
         for violation in results["violations"]
         if violation["impact"] in ("serious", "critical")
     ]
+
+
+@contextmanager
+def _whole(page: Any) -> Iterator[None]:
+    """The window as high as the page: what stays at its edge covers nothing then. Not of frames."""
+    size = getattr(page, "viewport_size", None)
+    if size:
+        page.set_viewport_size({**size, "height": _HIGH})
+    yield
+    if size:
+        page.set_viewport_size(size)
 
 
 def _line(violation: dict[str, Any]) -> str:

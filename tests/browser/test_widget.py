@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
+from playwright.sync_api import expect
 
 from kb.keys import create_publishable_key
 from tests.browser.house import served
@@ -187,7 +188,7 @@ def test_a_page_may_open_it_with_a_question_and_close_it(site):
     frame = inside(page)
     frame.wait_for_selector(".entries, .answer")
     page.evaluate("KB.open({query: 'where is my parcel'})")
-    until(frame, "document.querySelector('[name=q]').value === 'where is my parcel'")
+    expect(frame.locator("[name=q]")).to_have_value("where is my parcel")
     page.evaluate("KB.close()")
     until(frame, "!document.hasFocus()")
 
