@@ -99,3 +99,16 @@ def test_keys_can_be_switched_off(visitor):
     expect(page.locator("dialog#keys")).to_be_hidden()
     page.get_by_role("button", name="Keyboard shortcuts").click()
     page.get_by_label("Use keyboard shortcuts").check()
+
+
+def test_keys_work_at_once_when_a_dialog_was_closed(visitor, sample_house):
+    page = visitor(role="rep")
+    page.goto("/console")
+    page.keyboard.press("?")
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog#keys")).to_be_hidden()
+    # Until the next frame the focus, and so the next key, may still be inside.
+    page.locator("dialog#keys button").first.dispatch_event(
+        "keydown", {"key": "j", "code": "KeyJ", "bubbles": True}
+    )
+    expect(page.locator("[data-row]").first).to_be_focused()

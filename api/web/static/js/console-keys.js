@@ -10,9 +10,10 @@ const store = (off) => {
   try { off ? localStorage.setItem(OFF, "1") : localStorage.removeItem(OFF); } catch { /* private window */ }
 };
 
-/** Whether what is typed here is text, or a choice that letters change. */
+/** Whether what is typed here is text, or a choice that letters change. A dialog that was just closed
+ * may hold the focus until the next frame; it counts no longer. */
 export const typing = (element) =>
-  Boolean(element?.closest?.("input:not([type=checkbox], [type=radio], [type=button]), textarea, select, [contenteditable], dialog"));
+  Boolean(element?.closest?.("input:not([type=checkbox], [type=radio], [type=button]), textarea, select, [contenteditable], dialog[open]"));
 
 let began = 0; // when `g` was pressed
 
